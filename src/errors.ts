@@ -1,0 +1,49 @@
+/** Exit statuses follow Celery's own: 2 for usage, 69 when nobody replied or the broker is out of reach or refuses. */
+export const exitStatus = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  unavailable: 69,
+  bug: 70,
+} as const;
+
+export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
+
+/** Base of every error that a person is meant to read: one sentence, an exit status, and never a secret. */
+export class StalkError extends Error {
+  readonly exitStatus: ExitStatus;
+
+  constructor(message: string, status: ExitStatus, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.exitStatus = status;
+  }
+}
+
+/** A flag, argument, URL or setting that cannot be understood: says what was wrong and what is allowed. */
+export class UsageError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.usage, options);
+  }
+}
+
+/** The broker cannot be reached: refused connection, unknown host, lost network. Trying again may help. */
+export class BrokerUnreachableError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.unavailable, options);
+  }
+}
+
+/** The broker answered and said no: credentials, virtual host, permission, TLS. Hammering it cannot help. */
+export class BrokerRefusedError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.unavailable, options);
+  }
+}
+
+/** No worker answered within the timeout (Celery's "No nodes replied within time constraint"). */
+export class NoReplyError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.unavailable, options);
+  }
+}

@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests of behaviour are never timed: the timeouts below only end a test that hangs. */
+export default defineConfig({
+  test: {
+    // What the machine's own settings would change must not reach a test.
+    env: { CI: '', NO_COLOR: '', FORCE_COLOR: '', STALK_BROKER_URL: '', CELERY_BROKER_URL: '' },
+    reporters: ['default', './test/support/plain-line-reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 30_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'brokers',
+          include: ['test/brokers/**/*.test.ts'],
+          globalSetup: ['test/support/servers-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'terminal',
+          include: ['test/terminal/**/*.test.ts'],
+          globalSetup: ['test/support/servers-setup.ts', 'test/support/build-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: ['test/support/build-setup.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
