@@ -1,8 +1,12 @@
 /** What is known of the connection. Times ending in `Ms` are milliseconds since the epoch (Date.now). */
 export type ConnectionStatus =
+  /** The very first attempt; after a failure it is `retrying` or `refused`, also while a retry is under way. */
   | { readonly kind: 'connecting'; readonly attempt: number }
   | { readonly kind: 'ready'; readonly sinceMs: number }
-  /** Lost or not reachable; the next try is due at `retryAtMs`. `lostAtMs` is when it was last ready, if ever. */
+  /**
+   * Lost or not reachable. Retry number `attempt` is due at `retryAtMs`; a time in the past means it is under way.
+   * `lostAtMs` is when the connection ended, undefined while there never was one.
+   */
   | {
       readonly kind: 'retrying';
       readonly attempt: number;

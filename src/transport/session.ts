@@ -1,0 +1,24 @@
+import type { BrokerRefusedError, BrokerUnreachableError } from '../errors.ts';
+import type { Message, OutgoingMessage } from '../protocol/message.ts';
+import type { ReplyQueue, Subscription } from './transport.ts';
+
+/** Why there is no session: every adapter tells these two apart, because only one of them is worth retrying soon. */
+export type BrokerError = BrokerUnreachableError | BrokerRefusedError;
+
+/** One live connection to a broker. It never comes back: the reconnecting transport opens the next one. */
+export interface Session {
+  /** Resolves once, with the reason, when the connection ends by anything but `close()`. Never rejects. */
+  readonly lost: Promise<BrokerError>;
+  /** Resolves when the broker has confirmed the subscription. Calling `onReady` is the caller's part. */
+  subscribe(subscription: Subscription): Promise<() => Promise<void>>;
+  broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: number | undefined }>;
+  openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue>;
+  /** Ends the connection; never rejects, may be called on a lost session. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens one session. Rejects with a `BrokerError` whose text is redacted; rejects soon after `signal` aborts and leaves
+ * no socket behind then.
+ */
+export type OpenSession = (signal: AbortSignal) => Promise<Session>;
