@@ -1,0 +1,38 @@
+/** A stretch of time whose events nobody delivered to us. Milliseconds since the epoch. */
+export interface Gap {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A broker that flaps all night must not fill the memory. */
+const maxGaps = 100;
+
+/** Remembers when we were deaf: from the loss of the connection until events are subscribed to again. */
+export class ConnectionGaps {
+  readonly #gaps: Gap[] = [];
+  #lostAtMs: number | undefined;
+
+  get all(): readonly Gap[] {
+    return this.#gaps;
+  }
+
+  /** Since when we are deaf; undefined while listening and before the first connection. */
+  get lostAtMs(): number | undefined {
+    return this.#lostAtMs;
+  }
+
+  /** The earliest loss counts until a subscription ends the gap. */
+  lost(atMs: number): void {
+    this.#lostAtMs ??= atMs;
+  }
+
+  /** Events arrive again; returns the gap that ends here, if there was one. */
+  listening(atMs: number): Gap | undefined {
+    if (this.#lostAtMs === undefined) return undefined;
+    const gap = { fromMs: this.#lostAtMs, toMs: Math.max(atMs, this.#lostAtMs) };
+    this.#lostAtMs = undefined;
+    this.#gaps.push(gap);
+    if (this.#gaps.length > maxGaps) this.#gaps.shift();
+    return gap;
+  }
+}

@@ -1,0 +1,30 @@
+import { SlidingCount } from './sliding-count.ts';
+
+/** Long enough to be calm, short enough to follow a change of load within a few glances. */
+const windowSeconds = 6;
+
+/** Events per second as the status line shows them: a mean over whole seconds that changes once a second. */
+export class Rates {
+  readonly #count = new SlidingCount(windowSeconds);
+  #startedAt: number | undefined;
+  #eventsPerSecond = 0;
+
+  note(now: number): void {
+    this.#startedAt ??= Math.floor(now);
+    this.#count.add(now);
+  }
+
+  /** Called once a second; returns true when the figure has changed. */
+  refresh(now: number): boolean {
+    const before = this.#eventsPerSecond;
+    if (this.#startedAt !== undefined) {
+      const seconds = Math.min(windowSeconds - 1, Math.max(1, Math.floor(now) - this.#startedAt));
+      this.#eventsPerSecond = this.#count.totalOfFullSeconds(now) / seconds;
+    }
+    return before !== this.#eventsPerSecond;
+  }
+
+  get eventsPerSecond(): number {
+    return this.#eventsPerSecond;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * How many things happened in the last `span` seconds, in one-second slots. Memory is fixed; a clock that jumps
+ * backwards only makes the old slots count a little longer.
+ */
+export class SlidingCount {
+  readonly span: number;
+  readonly #slots: Uint32Array;
+  #second = 0;
+
+  constructor(span: number) {
+    this.span = span;
+    this.#slots = new Uint32Array(span);
+  }
+
+  add(now: number, count = 1): void {
+    this.#advance(now);
+    const slot = this.#second % this.span;
+    this.#slots[slot] = (this.#slots[slot] ?? 0) + count;
+  }
+
+  /** The whole window, the second under way included. */
+  total(now: number): number {
+    this.#advance(now);
+    let total = 0;
+    for (const count of this.#slots) total += count;
+    return total;
+  }
+
+  /** Whole seconds only, so that the second under way does not pull the figure down. */
+  totalOfFullSeconds(now: number): number {
+    return this.total(now) - (this.#slots[this.#second % this.span] ?? 0);
+  }
+
+  #advance(now: number): void {
+    const second = Math.max(0, Math.floor(now));
+    if (second <= this.#second) return;
+    if (second - this.#second >= this.span) this.#slots.fill(0);
+    else for (let gone = this.#second + 1; gone <= second; gone += 1) this.#slots[gone % this.span] = 0;
+    this.#second = second;
+  }
+}
