@@ -1,0 +1,29 @@
+import type { Option, options } from './options.ts';
+
+type Declared = (typeof options)[number];
+
+type TypeOf<O extends Option> = O extends { type: 'boolean' }
+  ? boolean
+  : O extends { type: 'number' | 'integer' | 'seconds' }
+    ? number
+    : O extends { choices: readonly (infer Choice)[] }
+      ? Choice
+      : string;
+
+type ValueOf<O extends Option> = 'default' extends keyof O ? TypeOf<O> : TypeOf<O> | undefined;
+
+/** What is in force, one field per option. Times are seconds. */
+export type Config = { readonly [O in Declared as O['key']]: ValueOf<O> };
+
+export type ConfigKey = keyof Config;
+
+/** Where a value came from: the command line, an environment name, or the table of options. */
+export type ConfigSource =
+  | { readonly kind: 'flag' }
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'default' };
+
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly sources: Readonly<Record<ConfigKey, ConfigSource>>;
+}

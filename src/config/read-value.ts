@@ -1,0 +1,63 @@
+import { UsageError } from '../errors.ts';
+import type { Option } from './options.ts';
+
+/**
+ * Reads the text of one option; `where` is the flag or the environment name that it came from.
+ *
+ * @throws UsageError that says what was given and what is allowed.
+ */
+export function readValue(option: Option, given: unknown, where: string): string | number | boolean {
+  if (option.type === 'boolean') return readBoolean(given, where);
+  const text = String(given).trim();
+  if (option.type === 'string') {
+    if (option.choices !== undefined && !option.choices.includes(text)) {
+      throw new UsageError(`${where} is ${option.choices.join(', ')}, not ${quote(text)}`);
+    }
+    return text;
+  }
+  return readNumber(option, text, where);
+}
+
+function readBoolean(given: unknown, where: string): boolean {
+  if (typeof given === 'boolean') return given;
+  const text = String(given).trim().toLowerCase();
+  if (['1', 'true', 'yes', 'on'].includes(text)) return true;
+  if (['0', 'false', 'no', 'off'].includes(text)) return false;
+  throw new UsageError(`${where} is true or false, not ${quote(String(given))}`);
+}
+
+function readNumber(option: Option, text: string, where: string): number {
+  const value = option.type === 'seconds' ? parseSeconds(text) : parseNumber(text);
+  const min = option.min ?? Number.NEGATIVE_INFINITY;
+  const max = option.max ?? Number.POSITIVE_INFINITY;
+  if (value === undefined || value < min || value > max) {
+    throw new UsageError(`${where} is ${allowed(option)}, not ${quote(text)}`);
+  }
+  if (option.type === 'integer' && !Number.isInteger(value)) {
+    throw new UsageError(`${where} is ${allowed(option)}, not ${quote(text)}`);
+  }
+  return value;
+}
+
+function allowed(option: Option): string {
+  const kind =
+    option.type === 'integer' ? 'a whole number' : option.type === 'seconds' ? 'seconds' : 'a number';
+  return `${kind} from ${option.min} to ${option.max}`;
+}
+
+function parseNumber(text: string): number | undefined {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+}
+
+function parseSeconds(text: string): number | undefined {
+  const match = /^(\d+\.?\d*|\.\d+)\s*(ms|s|m|h)?$/.exec(text);
+  if (match === null) return undefined;
+  const perUnit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+  return Number(match[1]) * (perUnit[match[2] ?? 's'] ?? 1);
+}
+
+/** What somebody typed, safe to print and never long. */
+function quote(text: string): string {
+  const short = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  return JSON.stringify(short);
+}

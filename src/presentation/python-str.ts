@@ -1,0 +1,66 @@
+/** Text of a value as Python's `str()` prints it: strings bare, everything inside containers by `repr()`. */
+export function pythonStr(value: unknown): string {
+  return typeof value === 'string' ? value : pythonRepr(value);
+}
+
+/** Deeper nesting is cut: JSON from a stranger may be nested without end. */
+const maxDepth = 40;
+
+/** Python's `repr()` of a JSON value. Whole numbers print as ints: JSON in JavaScript no longer tells 2 from 2.0. */
+export function pythonRepr(value: unknown, depth = 0): string {
+  if (value === null || value === undefined) return 'None';
+  if (value === true) return 'True';
+  if (value === false) return 'False';
+  if (typeof value === 'number') return pythonNumber(value);
+  if (typeof value === 'string') return quoted(value);
+  if (depth >= maxDepth) return '...';
+  if (Array.isArray(value)) return `[${value.map((item) => pythonRepr(item, depth + 1)).join(', ')}]`;
+  if (typeof value === 'object') {
+    const entries = Object.entries(value).map(
+      ([key, item]) => `${quoted(key)}: ${pythonRepr(item, depth + 1)}`,
+    );
+    return `{${entries.join(', ')}}`;
+  }
+  return String(value);
+}
+
+/** A number that Python holds as a float: `2.0` where `pythonRepr` would print `2`. */
+export function pythonFloat(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e16
+    ? `${Object.is(value, -0) ? '-0' : value}.0`
+    : pythonNumber(value);
+}
+
+/** Shortest digits like JavaScript's, but exponents from 1e16 up and below 1e-4, with two digits at least. */
+function pythonNumber(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  if (Number.isSafeInteger(value)) return String(value);
+  const magnitude = Math.abs(value);
+  if (magnitude >= 1e-4 && magnitude < 1e16) return String(value);
+  const [digits = '', exponent = '0'] = value.toExponential().split('e');
+  const sign = exponent.startsWith('-') ? '-' : '+';
+  return `${digits}e${sign}${exponent.replace(/^[+-]/, '').padStart(2, '0')}`;
+}
+
+/** What `str.isprintable` refuses, the space aside. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/gu;
+
+function quoted(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll(quote, `\\${quote}`)
+    .replace(unprintable, (character) => escapeCharacter(character));
+  return `${quote}${escaped}${quote}`;
+}
+
+function escapeCharacter(character: string): string {
+  const named: Readonly<Record<string, string>> = { ' ': ' ', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+  const name = named[character];
+  if (name !== undefined) return name;
+  const code = character.codePointAt(0) ?? 0;
+  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
+  if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, '0')}`;
+  return `\\U${code.toString(16).padStart(8, '0')}`;
+}
