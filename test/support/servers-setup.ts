@@ -2,17 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { prepareCelery } from './celery-venv.ts';
 import { ensurePrograms } from './install.ts';
 import type { KeeperGreeting, ServerAddresses } from './keeper-protocol.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     servers: ServerAddresses;
+    /** A Python interpreter that can import Celery. */
+    celeryPython: string;
   }
 }
 
 type Keeper = { process: ChildProcess; addresses: ServerAddresses };
-type Shared = { keeper: Promise<Keeper>; users: number };
+type Shared = { keeper: Promise<Keeper>; celeryPython: Promise<string>; users: number };
 
 /** Each project of a run loads this module anew; what they share hangs on the process. */
 const holder = globalThis as { [key: symbol]: Shared | undefined };
@@ -20,11 +23,11 @@ const key = Symbol.for('celery-stalk.test-servers');
 
 /** Brings up RabbitMQ and Redis once for all projects of this run that ask for them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  holder[key] ??= { keeper: startKeeper(), users: 0 };
+  holder[key] ??= bringUp();
   const shared = holder[key];
   shared.users += 1;
-  const { addresses } = await shared.keeper;
-  project.provide('servers', addresses);
+  project.provide('servers', (await shared.keeper).addresses);
+  project.provide('celeryPython', await shared.celeryPython);
   return async () => {
     shared.users -= 1;
     if (shared.users > 0) return;
@@ -33,8 +36,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
+function bringUp(): Shared {
+  const ready = ensurePrograms(neededPrograms());
+  const keeper = ready.then(startKeeper);
+  // One after the other where apt may be at work, at once where it need not.
+  const celeryPython = ready.then(prepareCelery);
+  // Awaited in order above: the failure of the second must not count as unhandled while the first is awaited.
+  celeryPython.catch(() => {});
+  return { keeper, celeryPython, users: 0 };
+}
+
 async function startKeeper(): Promise<Keeper> {
-  await ensurePrograms(neededPrograms());
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', fileURLToPath(new URL('./keeper.ts', import.meta.url))],
