@@ -1,0 +1,57 @@
+import type { Column } from './column.ts';
+import type { Context } from './context.ts';
+
+export interface Sort {
+  /** Id of the column. */
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+/** Breaks ties, so that equal rows never change places between two refreshes. */
+export type TieBreaker<Row> = (left: Row, right: Row) => number;
+
+/** A sorted copy. An unknown column leaves only the tie-breaker to decide. */
+export function sortRows<Row>(
+  rows: Iterable<Row>,
+  columns: readonly Column<Row>[],
+  sort: Sort,
+  tie: TieBreaker<Row>,
+  context: Context,
+): Row[] {
+  const sortValue = columns.find((column) => column.id === sort.column)?.sortValue;
+  const keyed = Array.from(rows, (row) => ({ row, value: sortValue?.(row, context) }));
+  keyed.sort((left, right) => {
+    const order = compareValues(left.value, right.value, sort.descending);
+    return order === 0 ? tie(left.row, right.row) : order;
+  });
+  return keyed.map((entry) => entry.row);
+}
+
+/** The same letter twice turns the order around; another column starts with its natural direction. */
+export function nextSort<Row>(columns: readonly Column<Row>[], sort: Sort, letter: string): Sort | undefined {
+  const column = columns.find((candidate) => candidate.sortKey === letter);
+  if (column === undefined) {
+    return undefined;
+  }
+  return column.id === sort.column
+    ? { ...sort, descending: !sort.descending }
+    : { column: column.id, descending: column.align === 'right' };
+}
+
+type SortValue = string | number | undefined;
+
+function compareValues(left: SortValue, right: SortValue, descending: boolean): number {
+  if (left === undefined || right === undefined) {
+    return Number(left === undefined) - Number(right === undefined);
+  }
+  const order =
+    typeof left === 'number' && typeof right === 'number'
+      ? left - right
+      : compareText(String(left), String(right));
+  return descending ? -order : order;
+}
+
+/** By code unit: a locale would be slower by far and differ between machines. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}
