@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +8,9 @@ import { until } from './process-group.ts';
 
 const run = promisify(execFile);
 const celeryVersion = '5.6.3';
+
+/** What the wire captures in the fixtures were recorded with: another kombu may speak otherwise. */
+const requirements = [`celery[redis]==${celeryVersion}`, 'kombu[redis]==5.6.2', 'redis==5.2.1'];
 
 /** Not below node_modules, which each `npm ci` empties. */
 const projectVenv = fileURLToPath(new URL(`../../.cache/celery-${celeryVersion}`, import.meta.url));
@@ -22,7 +24,8 @@ export async function prepareCelery(): Promise<string> {
   const venv = process.env['STALK_TEST_VENV'] || projectVenv;
   return alone(`${venv}.lock`, async () => {
     const python = join(venv, 'bin', 'python');
-    if (existsSync(join(venv, 'complete')) && (await canRunCelery(python))) return python;
+    const installed = await readFile(join(venv, 'requirements'), 'utf8').catch(() => '');
+    if (installed === requirements.join('\n') && (await canRunCelery(python))) return python;
     const failure = await createVenv(venv);
     if (failure === '') return python;
     await rm(venv, { recursive: true, force: true });
@@ -37,9 +40,9 @@ async function createVenv(venv: string): Promise<string> {
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'];
   try {
     await run(python, ['-m', 'venv', '--clear', venv]);
-    await run(join(venv, 'bin', 'python'), [...pip, `celery[redis]==${celeryVersion}`], { timeout: 600_000 });
+    await run(join(venv, 'bin', 'python'), [...pip, ...requirements], { timeout: 600_000 });
     if (!(await canRunCelery(join(venv, 'bin', 'python')))) return 'what pip installed cannot be imported';
-    await writeFile(join(venv, 'complete'), '');
+    await writeFile(join(venv, 'requirements'), requirements.join('\n'));
     return '';
   } catch (error) {
     const lines = String((error as { stderr?: string }).stderr || error).trim();
