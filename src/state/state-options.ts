@@ -1,0 +1,32 @@
+import type { Event } from '../protocol/event.ts';
+import type { Task } from './task.ts';
+import type { Worker } from './worker.ts';
+
+/** @typeParam Self the State itself */
+export interface StateOptions<Self> {
+  /** Default 10,000. A task beyond it takes the place of the one seen first. */
+  maxTasksInMemory?: number;
+  /** Default 5,000. */
+  maxWorkersInMemory?: number;
+  /** Called with every event before it is taken in. */
+  callback?: (state: Self, event: Event) => void;
+  /** A worker was seen first by an event of its own, or said that it is online. */
+  onNodeJoin?: (worker: Worker) => void;
+  /** A worker said that it goes offline. Only with this callback is it then forgotten; else it stays, not alive. */
+  onNodeLeave?: (worker: Worker) => void;
+  /** Once per worker whose clock is more than 16 s from ours (Celery logs "Substantial drift"). Seconds, signed. */
+  onDrift?: (worker: Worker, seconds: number) => void;
+  /** Seconds since the epoch, for `aliveWorkers`. */
+  now?: () => number;
+}
+
+/** What became of one event. */
+export interface EventOutcome {
+  object: Task | Worker | undefined;
+  /** Whether the event is the first that we see of it. */
+  created: boolean;
+  subject: string;
+}
+
+/** Takes the place of the built-in handling of an event group. */
+export type GroupHandler = (subject: string, event: Event) => Task | Worker | undefined;
