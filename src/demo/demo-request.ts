@@ -1,0 +1,40 @@
+import type { Appointment } from './demo-agenda.ts';
+import type { PoolProcess } from './demo-pool.ts';
+import type { TaskMessage } from './demo-task-message.ts';
+import { saferepr } from './python-repr.ts';
+
+/**
+ * A message that a worker has received. Mirrors celery/worker/request.py:Request.
+ * `scheduled` waits for its eta, `limited` for its rate limit, `reserved` for a process.
+ */
+export interface Request {
+  readonly message: TaskMessage;
+  stage: 'scheduled' | 'limited' | 'reserved' | 'active';
+  /** Seconds since the epoch; null before it runs. */
+  timeStart: number | null;
+  process: PoolProcess | undefined;
+  /** What is due next for it: the eta, or the end of its run. */
+  next: Appointment | undefined;
+}
+
+/** What inspect commands tell of it (Request.info). */
+export function requestInfo(request: Request, hostname: string, safe: boolean): Record<string, unknown> {
+  const { message, process, timeStart } = request;
+  return {
+    id: message.id,
+    name: message.name,
+    args: safe ? saferepr(message.args, { tuple: true }) : message.args,
+    kwargs: safe ? saferepr(message.kwargs) : message.kwargs,
+    type: message.name,
+    hostname,
+    time_start: timeStart,
+    acknowledged: timeStart !== null,
+    delivery_info: {
+      exchange: '',
+      routing_key: message.queue,
+      priority: null,
+      redelivered: message.redelivered,
+    },
+    worker_pid: process?.pid ?? null,
+  };
+}
