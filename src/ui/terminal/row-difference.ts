@@ -1,0 +1,123 @@
+import { Grid } from './grid.ts';
+import type { Pen } from './pen.ts';
+import { style } from './style.ts';
+
+/** A row of some grid, as the terminal shows it. */
+export interface ShownRow {
+  readonly grid: Grid;
+  readonly row: number;
+}
+
+/** Unchanged cells that are cheaper to write again than to jump over: a jump costs three bytes or more. */
+const bridge = 3;
+
+/** An erase costs three bytes, so fewer blanks than this are written as spaces. */
+const worthErasing = 4;
+
+/** The grid's row becomes what the terminal shows, from `shown`. */
+export function writeRowDifference(pen: Pen, next: Grid, row: number, shown: ShownRow): void {
+  const changed = countChanges(next, row, shown);
+  if (changed === 0) return;
+  const inPlace = pen.fork();
+  writeChanges(inPlace, next, row, shown);
+  // Where most of a row is new, wiping it first saves the blanks.
+  const afresh = pen.fork();
+  if (changed > worthErasing * 4) writeRow(afresh, next, row);
+  const isShorter = afresh.output !== '' && afresh.output.length < inPlace.output.length;
+  pen.adopt(isShorter ? afresh : inPlace);
+}
+
+/** The grid's row on a terminal whose row may show anything: erases, then writes. Never the other way round. */
+export function writeRow(pen: Pen, next: Grid, row: number): void {
+  pen.eraseFrom(row, 0);
+  writeChanges(pen, next, row, { grid: blankGrid(next.columns), row: 0 });
+}
+
+/** Cells that differ. Comparing is far cheaper than writing, so every decision starts here. */
+export function countChanges(next: Grid, row: number, { grid, row: shownRow }: ShownRow): number {
+  const base = row * next.columns;
+  const shownBase = shownRow * next.columns;
+  let count = 0;
+  for (let column = 0; column < next.columns; column++) {
+    if (
+      next.characters[base + column] !== grid.characters[shownBase + column] ||
+      next.styles[base + column] !== grid.styles[shownBase + column]
+    )
+      count++;
+  }
+  return count;
+}
+
+/** One row of blanks, to compare with. */
+export function blankGrid(columns: number): Grid {
+  if (blank.columns !== columns) blank = new Grid(columns, 1);
+  return blank;
+}
+
+let blank = new Grid(0, 1);
+
+function writeChanges(pen: Pen, next: Grid, row: number, shown: ShownRow): void {
+  const inkEnd = endOfInk(next, row);
+  const shownEnd = endOfInk(shown.grid, shown.row);
+  let column = nextChange(next, row, shown, 0);
+  while (column < next.columns) {
+    if (column >= inkEnd) {
+      writeBlankEnd(pen, row, column, shownEnd);
+      return;
+    }
+    const isSecondHalf = next.characters[row * next.columns + column] === '' && column > 0;
+    column = writeCell(pen, next, row, isSecondHalf ? column - 1 : column);
+    const change = nextChange(next, row, shown, column);
+    if (change < next.columns && isBridged(pen, next, row, column, change)) {
+      while (column < change) column = writeCell(pen, next, row, column);
+    }
+    column = change;
+  }
+}
+
+function writeCell(pen: Pen, next: Grid, row: number, column: number): number {
+  const index = row * next.columns + column;
+  const width = next.characters[index + 1] === '' && column + 1 < next.columns ? 2 : 1;
+  pen.put(row, column, next.characters[index] ?? ' ', width, next.styles[index] ?? style.plain);
+  return column + width;
+}
+
+/** What remains of the row is blank: the shown ink in it goes by spaces or by one erase. */
+function writeBlankEnd(pen: Pen, row: number, column: number, shownEnd: number): void {
+  if (shownEnd - column >= worthErasing) pen.eraseFrom(row, column);
+  else for (let at = column; at < shownEnd; at++) pen.put(row, at, ' ', 1, style.plain);
+}
+
+/** Short gaps of ASCII in the look in force are written through. */
+function isBridged(pen: Pen, next: Grid, row: number, from: number, to: number): boolean {
+  if (to - from > bridge || to === from || !pen.isAt(row, from)) return false;
+  const base = row * next.columns;
+  const look = next.styles[base + from - 1];
+  for (let column = from; column < to; column++) {
+    const character = next.characters[base + column] ?? '';
+    if (character.length !== 1 || character > '\x7e' || next.styles[base + column] !== look) return false;
+  }
+  return true;
+}
+
+function nextChange(next: Grid, row: number, { grid, row: shownRow }: ShownRow, from: number): number {
+  const base = row * next.columns;
+  const shownBase = shownRow * next.columns;
+  let column = from;
+  while (
+    column < next.columns &&
+    next.characters[base + column] === grid.characters[shownBase + column] &&
+    next.styles[base + column] === grid.styles[shownBase + column]
+  )
+    column++;
+  return column;
+}
+
+/** Column after the last cell that is not a plain blank. */
+function endOfInk(grid: Grid, row: number): number {
+  const base = row * grid.columns;
+  let end = grid.columns;
+  while (end > 0 && grid.characters[base + end - 1] === ' ' && grid.styles[base + end - 1] === style.plain)
+    end--;
+  return end;
+}
