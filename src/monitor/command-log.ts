@@ -22,6 +22,8 @@ export interface CommandEntry extends Command {
   readonly finishedAt: number | undefined;
   /** Why nothing was sent, or why nobody can have answered. */
   readonly failure: string | undefined;
+  /** What else there is to say: the likely cause of silence, or what a shutdown still waits for. */
+  readonly note: string | undefined;
   /** Seconds that replies were waited for. */
   readonly timeout: number;
   /** Shutdown only: how many seconds after `at` each worker went away. */
@@ -64,6 +66,7 @@ export class CommandLog {
       state: 'pending',
       finishedAt: undefined,
       failure: undefined,
+      note: undefined,
       timeout,
       departures: new Map(),
     };

@@ -71,24 +71,52 @@ export interface ActiveTask {
   readonly pid: number | undefined;
 }
 
-/** All that is known of one worker. The object lives as long as the row and is updated in place. */
-export interface WorkerFacts {
-  readonly hostname: string;
-  /** Seconds since the epoch, on our clock, of the last worker-online or worker-heartbeat. */
-  readonly lastBeat: number | undefined;
-  /** Our clock minus the worker's, in seconds, by its last heartbeat. */
-  readonly drift: number | undefined;
-  readonly offlineSince: number | undefined;
-  /** How many tasks ran when it went away. */
-  readonly wasActive: number | undefined;
-  /** True once a task event other than task-sent came from it; silence proves nothing. */
-  readonly sendsTaskEvents: boolean;
-  /** Undefined before the first ping. */
-  readonly pingAnswered: boolean | undefined;
+/** The questions that are asked of each worker, and what is kept of the answers. */
+export interface Inspections {
   readonly stats: Inspection<WorkerStats>;
   readonly activeQueues: Inspection<readonly ActiveQueue[]>;
   readonly registered: Inspection<readonly RegisteredTask[]>;
   readonly active: Inspection<readonly ActiveTask[]>;
   /** `worker_pool_restarts` of its configuration. */
   readonly poolRestarts: Inspection<boolean>;
+}
+
+export type Question = keyof Inspections;
+
+/**
+ * All that is known of one worker, its row in the list. The object lives as long as the row and changes in place;
+ * while the connection is lost its figures stay as they were. Times are seconds since the epoch, on our clock.
+ */
+export interface WorkerFacts extends Inspections {
+  readonly hostname: string;
+  readonly status: WorkerStatus;
+  /** When it last sent or answered anything. */
+  readonly lastSeen: number;
+  /** The last worker-online or worker-heartbeat. */
+  readonly lastBeat: number | undefined;
+  /** Seconds since `lastBeat`. */
+  readonly beatAge: number | undefined;
+  /** Our clock minus the worker's, in seconds, by its last heartbeat: includes the time the event travelled. */
+  readonly drift: number | undefined;
+  readonly offlineSince: number | undefined;
+  /** Seconds since it went away; undefined while it is there. The row is forgotten after ten minutes. */
+  readonly goneFor: number | undefined;
+  /** How many tasks ran when it went away. */
+  readonly wasActive: number | undefined;
+  /** Tasks running now, by its last heartbeat. */
+  readonly activeCount: number | undefined;
+  readonly processed: number | undefined;
+  readonly loadavg: readonly number[] | undefined;
+  readonly pid: number | undefined;
+  /** `py-celery 5.6.3 Linux` */
+  readonly software: string | undefined;
+  /** How many tasks can run at once; undefined until `stats` has answered. */
+  readonly slots: number | undefined;
+  /** True once a task event other than task-sent came from it; silence proves nothing. */
+  readonly sendsTaskEvents: boolean;
+  /** Undefined before the first request to it; false when the last one got no answer in time. */
+  readonly answers: boolean | undefined;
+  /** Tasks that ended in the last 60 s, in success or failure, and those in failure alone. */
+  readonly doneInMinute: number;
+  readonly failedInMinute: number;
 }

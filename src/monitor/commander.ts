@@ -1,0 +1,129 @@
+import type { Mailbox } from '../control/mailbox.ts';
+import type { Command, CommandEntry, CommandLog, WritableEntry } from './command-log.ts';
+import { failedOrSilent } from './command-summary.ts';
+import { PendingRevokes, revokedUuids } from './pending-revokes.ts';
+import { ShutdownWatch } from './shutdown-watch.ts';
+
+export interface CommanderOptions {
+  readonly mailbox: Mailbox;
+  readonly log: CommandLog;
+  /** Seconds to wait for replies. */
+  readonly timeout: number;
+  /** Seconds since the epoch. */
+  readonly now: () => number;
+  /** Why nothing can be sent now; undefined while connected. */
+  readonly disconnected: () => string | undefined;
+  readonly online: () => readonly string[];
+  /** How many workers answer a ping; undefined when it could not be sent. */
+  readonly ping: () => Promise<number | undefined>;
+  readonly describeWork: (hostname: string) => string;
+  /** All replies that were to come have come, and at least one said ok. */
+  readonly onSettled: (entry: CommandEntry) => void;
+  readonly onChange: () => void;
+}
+
+/** Sends what a person asked for and keeps the log entry up to date. Nothing here throws: failures go into the entry. */
+export class Commander {
+  readonly revokes: PendingRevokes = new PendingRevokes();
+  readonly #options: CommanderOptions;
+  readonly #shutdowns: ShutdownWatch;
+
+  constructor(options: CommanderOptions) {
+    this.#options = options;
+    this.#shutdowns = new ShutdownWatch(options);
+  }
+
+  send(command: Command): CommandEntry {
+    const { log, now, timeout, online, onChange } = this.#options;
+    const expected = [...new Set(command.destination ?? online())];
+    const entry = log.add(command, now(), expected, timeout);
+    const refusal = this.#refusal(command);
+    if (refusal === undefined) void this.#run(entry);
+    else this.#fail(entry, refusal);
+    onChange();
+    return entry;
+  }
+
+  /** The same again, to those that said error or nothing. */
+  retry(entry: CommandEntry): CommandEntry {
+    const { method, args, label } = entry;
+    if (entry.failure !== undefined) return this.send(entry);
+    return this.send({ method, args, label, destination: failedOrSilent(entry) });
+  }
+
+  /** A worker went away. */
+  left(hostname: string): void {
+    this.#shutdowns.left(hostname);
+  }
+
+  close(): void {
+    this.#shutdowns.close();
+  }
+
+  #refusal({ method, destination }: Command): string | undefined {
+    const reason = this.#options.disconnected();
+    if (reason !== undefined) return `${method} was not sent: ${reason}`;
+    if (destination?.length === 0) return `${method} was not sent: no worker is left to send it to`;
+    return undefined;
+  }
+
+  async #run(entry: WritableEntry): Promise<void> {
+    const uuids = revokedUuids(entry.method, entry.args);
+    this.revokes.add(uuids);
+    try {
+      await (entry.method === 'shutdown' ? this.#shutdown(entry) : this.#request(entry));
+    } catch (error) {
+      this.revokes.remove(uuids);
+      this.#fail(entry, error instanceof Error ? error.message : String(error));
+      this.#options.onChange();
+    }
+  }
+
+  async #request(entry: WritableEntry): Promise<void> {
+    const { mailbox, timeout, now, onChange, onSettled } = this.#options;
+    const { method, args, destination, expected } = entry;
+    const result = await mailbox.request(
+      method,
+      { ...args },
+      {
+        ...(destination === undefined ? {} : { destination }),
+        expected,
+        timeout,
+        onReply: (reply) => {
+          entry.replies.push(reply);
+          onChange();
+        },
+      },
+    );
+    entry.replies = result.replies;
+    entry.silent = result.silent;
+    entry.state = 'done';
+    entry.finishedAt = now();
+    onChange();
+    if (entry.replies.length > 0) onSettled(entry);
+    else if (method !== 'ping') await this.#explainSilence(entry);
+  }
+
+  async #shutdown(entry: WritableEntry): Promise<void> {
+    const { mailbox, onChange } = this.#options;
+    const { args, destination } = entry;
+    await mailbox.cast('shutdown', { ...args }, destination === undefined ? {} : { destination });
+    this.#shutdowns.follow(entry);
+    onChange();
+  }
+
+  async #explainSilence(entry: WritableEntry): Promise<void> {
+    const answered = await this.#options.ping();
+    if (answered === 0) {
+      entry.note =
+        'no worker answers ping either; they are gone, blocked by a task, or run without remote control';
+      this.#options.onChange();
+    }
+  }
+
+  #fail(entry: WritableEntry, failure: string): void {
+    entry.state = 'done';
+    entry.failure = failure;
+    entry.finishedAt = this.#options.now();
+  }
+}

@@ -1,0 +1,308 @@
+import { Mailbox } from '../control/mailbox.ts';
+import { Receiver } from '../events/receiver.ts';
+import { type Event, eventGroup } from '../protocol/event.ts';
+import { State } from '../state/state.ts';
+import type { ConnectionStatus } from '../transport/connection-status.ts';
+import type { Transport } from '../transport/transport.ts';
+import { ChangeNotifier } from './change-notifier.ts';
+import { type Command, type CommandEntry, CommandLog } from './command-log.ts';
+import { Commander } from './commander.ts';
+import { ConnectionGaps, type Gap } from './connection-gaps.ts';
+import { EventLag } from './event-lag.ts';
+import { Inspector } from './inspector.ts';
+import type { MonitorFacts } from './monitor-facts.ts';
+import { Rates } from './rates.ts';
+import { Resync } from './resync.ts';
+import { TaskFates } from './task-fates.ts';
+import { workText } from './work-text.ts';
+import { WorkerDirectory } from './worker-directory.ts';
+
+export interface MonitorOptions {
+  readonly transport: Transport;
+  readonly state?: State;
+  /** Seconds since the epoch. */
+  readonly now?: () => number;
+  readonly maxTasks?: number;
+  readonly maxWorkers?: number;
+  /** Seconds to wait for workers' replies, 1 by default as in Celery. */
+  readonly timeout?: number;
+  /** Shift times by each sender's utcoffset, as Celery's own Receiver does. */
+  readonly applyUtcoffset?: boolean;
+  /** What to call the broker on screen; never with a password. */
+  readonly brokerLabel: string;
+  readonly demo: boolean;
+}
+
+const tickMs = 1000;
+/** How often workers are asked again while somebody looks at them. */
+const watchMs = 30_000;
+/** A worker answers `add consumer` and `pool will grow` before it has happened. */
+const effectMs = 500;
+/** Commands after which what a worker says of itself has changed. */
+const changing: ReadonlySet<string> = new Set([
+  ...['rate_limit', 'time_limit', 'pool_grow', 'pool_shrink', 'pool_restart', 'autoscale'],
+  ...['add_consumer', 'cancel_consumer'],
+]);
+
+/**
+ * One live session: events become a State, workers are asked about themselves, commands are sent and their replies
+ * kept. It knows no screen; whoever shows it listens with `onChange` and reads.
+ */
+export class Monitor {
+  readonly state: State;
+  readonly rates: Rates = new Rates();
+  readonly workers: WorkerDirectory;
+  readonly commands: CommandLog = new CommandLog();
+  readonly brokerLabel: string;
+  readonly demo: boolean;
+  readonly timeout: number;
+  readonly #transport: Transport;
+  readonly #now: () => number;
+  readonly #receiver: Receiver;
+  readonly #inspector: Inspector;
+  readonly #commander: Commander;
+  readonly #fates: TaskFates;
+  readonly #resync: Resync;
+  readonly #gaps: ConnectionGaps = new ConnectionGaps();
+  readonly #lag: EventLag = new EventLag();
+  readonly #changes: ChangeNotifier = new ChangeNotifier();
+  readonly #ended: AbortController = new AbortController();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #watch: NodeJS.Timeout | undefined;
+  #capture: Promise<void> = Promise.resolve();
+  #captureFailure: string | undefined;
+  #sentSeen = false;
+
+  constructor(options: MonitorOptions) {
+    const { transport, now = () => Date.now() / 1000, timeout = 1, maxTasks, maxWorkers } = options;
+    this.brokerLabel = options.brokerLabel;
+    this.demo = options.demo;
+    this.timeout = timeout;
+    this.#transport = transport;
+    this.#now = now;
+    this.state =
+      options.state ??
+      new State({
+        now,
+        ...(maxTasks === undefined ? {} : { maxTasksInMemory: maxTasks }),
+        ...(maxWorkers === undefined ? {} : { maxWorkersInMemory: maxWorkers }),
+      });
+    const onChange = (): void => this.#changes.touch();
+    this.workers = new WorkerDirectory({
+      now,
+      ...(maxWorkers === undefined ? {} : { maxWorkers }),
+      onSight: (hostname) => this.#inspector.sighted(hostname),
+      onLeave: (hostname) => this.#workerLeft(hostname),
+      onReturn: (hostname) => this.#workerReturned(hostname),
+    });
+    const mailbox = new Mailbox(transport);
+    const online = (): readonly string[] => this.workers.online();
+    this.#inspector = new Inspector({ mailbox, directory: this.workers, timeout, now, onChange });
+    this.#fates = new TaskFates(this.state);
+    this.#resync = new Resync({ mailbox, fates: this.#fates, timeout, online, onChange });
+    this.#commander = new Commander({
+      ...{ mailbox, log: this.commands, timeout, now, online, onChange },
+      disconnected: () => notReady(transport.status),
+      ping: () => this.#inspector.ping(),
+      describeWork: (hostname) => workText(this.state, hostname, now()),
+      onSettled: (entry) => this.#commandSettled(entry),
+    });
+    this.#receiver = new Receiver(transport, {
+      handlers: { '*': (event) => this.#noteEvent(event) },
+      applyUtcoffset: options.applyUtcoffset ?? false,
+      now,
+      onUndecodable: onChange,
+      onReady: () => this.#listening(),
+    });
+  }
+
+  /** Begins to listen; returns at once, connected or not. Ends with `close()` or when `signal` aborts. */
+  start(signal?: AbortSignal): void {
+    signal?.addEventListener('abort', () => void this.close(), { once: true });
+    const stopStatus = this.#transport.onStatus((status) => this.#noteStatus(status));
+    this.#ended.signal.addEventListener('abort', stopStatus, { once: true });
+    const tick = setInterval(() => this.#tick(), tickMs);
+    this.#timers.add(tick);
+    this.#capture = this.#receiver
+      .capture({ wakeup: true, signal: this.#ended.signal })
+      .catch((error: unknown) => {
+        this.#captureFailure = error instanceof Error ? error.message : String(error);
+        this.#changes.touch();
+      });
+  }
+
+  /** Stops listening and waits for it; the transport stays open, it belongs to whoever opened it. */
+  async close(): Promise<void> {
+    this.#ended.abort();
+    this.watchWorkers(false);
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#commander.close();
+    this.#changes.clear();
+    await this.#capture;
+  }
+
+  /** Calls `listener` after something changed, at most once per turn of the event loop; returns how to stop it. */
+  onChange(listener: () => void): () => void {
+    return this.#changes.listen(listener);
+  }
+
+  get status(): ConnectionStatus {
+    return this.#transport.status;
+  }
+
+  /** Why events no longer arrive although the connection may be fine, for example a refused subscription. */
+  get captureFailure(): string | undefined {
+    return this.#captureFailure;
+  }
+
+  /** Stretches of time whose events were not seen, oldest first. */
+  get gaps(): readonly Gap[] {
+    return this.#gaps.all;
+  }
+
+  /** Seconds that the newest events are behind the cluster. */
+  get lag(): number | undefined {
+    return this.#lag.seconds;
+  }
+
+  /** Seconds since the last event of any kind. */
+  get quietFor(): number | undefined {
+    return this.#lag.quietFor(this.#now());
+  }
+
+  /** Message bodies that could not be read: how many, and the last one. */
+  get undecodable(): Receiver['undecodable'] {
+    return this.#receiver.undecodable;
+  }
+
+  /** What the panel of a first run can explain emptiness with. */
+  get facts(): MonitorFacts {
+    const rows = this.workers.all().filter(({ offlineSince }) => offlineSince === undefined);
+    return {
+      workers: rows.map(({ hostname }) => hostname).sort(),
+      workersAnswered: rows
+        .filter(({ answers }) => answers === true)
+        .map(({ hostname }) => hostname)
+        .sort(),
+      workersSendingEvents: rows.filter(({ sendsTaskEvents }) => sendsTaskEvents).length,
+      sentSeen: this.#sentSeen,
+    };
+  }
+
+  /** Uuids revoked from here, of which no event has told yet. */
+  get revokePending(): ReadonlySet<string> {
+    return this.#commander.revokes.uuids;
+  }
+
+  /** Uuids that were STARTED when last heard of and that nobody lists since: `▸?`. */
+  get unknownTasks(): ReadonlySet<string> {
+    return this.#fates.unknown;
+  }
+
+  /** Never throws: what went wrong is in the entry, which is updated as replies arrive. */
+  send(command: Command): CommandEntry {
+    return this.#commander.send(command);
+  }
+
+  /** The same to those that said error or nothing. */
+  retry(entry: CommandEntry): CommandEntry {
+    return this.#commander.retry(entry);
+  }
+
+  /** Asks one worker everything again; resolves when the answers are in. */
+  refreshWorker(hostname: string): Promise<void> {
+    return this.#inspector.refresh([hostname]);
+  }
+
+  /** Asks every worker that is not offline for what changes: stats, queues, active tasks. */
+  refreshWorkers(): Promise<void> {
+    return this.#inspector.refreshAll();
+  }
+
+  /** Returns how many workers answered; undefined when not connected. */
+  pingAll(): Promise<number | undefined> {
+    return this.#inspector.ping();
+  }
+
+  /** While somebody looks at workers they are asked again at once and then every 30 s. */
+  watchWorkers(on: boolean): void {
+    if (on === (this.#watch !== undefined)) return;
+    clearInterval(this.#watch);
+    this.#watch = on ? setInterval(() => void this.refreshWorkers(), watchMs) : undefined;
+    if (on) void this.refreshWorkers();
+  }
+
+  /** Tries to connect now instead of at the end of the back-off. */
+  retryNow(): void {
+    this.#transport.retryNow();
+  }
+
+  #noteEvent(event: Event): void {
+    const received = event.local_received ?? this.#now();
+    this.state.event(event);
+    this.rates.note(received);
+    this.#lag.note(event.timestamp, received);
+    this.workers.noteEvent(event, received);
+    if (event.type === 'task-sent') this.#sentSeen = true;
+    if (typeof event.uuid === 'string' && eventGroup(event.type) === 'task') {
+      this.#fates.noteEvent(event.uuid);
+      this.#commander.revokes.noteEvent(event.type, event.uuid);
+    }
+    this.#changes.touch();
+  }
+
+  #noteStatus(status: ConnectionStatus): void {
+    if ((status.kind === 'retrying' || status.kind === 'refused') && status.lostAtMs !== undefined) {
+      this.#gaps.lost(status.lostAtMs);
+      this.workers.deaf(status.lostAtMs / 1000);
+    }
+    this.#changes.touch();
+  }
+
+  /** The broker has confirmed our subscription, at first or again. */
+  #listening(): void {
+    const gap = this.#gaps.listening(this.#now() * 1000);
+    this.workers.listening(this.#now());
+    if (gap !== undefined) this.#resync.gapEnded();
+    void this.#inspector.ping();
+    this.#changes.touch();
+  }
+
+  #tick(): void {
+    const now = this.#now();
+    const changed = [this.rates.refresh(now), this.workers.tick(), this.#fates.prune()].includes(true);
+    if (changed) this.#changes.touch();
+    if (this.status.kind !== 'ready') return;
+    void this.#resync.tick();
+    void this.#inspector.askSighted();
+  }
+
+  #workerLeft(hostname: string): void {
+    this.#commander.left(hostname);
+    this.#resync.departed(hostname);
+  }
+
+  #workerReturned(hostname: string): void {
+    this.#resync.returned(hostname);
+    this.#inspector.sighted(hostname);
+  }
+
+  #commandSettled(entry: CommandEntry): void {
+    for (const { hostname } of entry.replies) this.workers.noteAnswer(hostname, true);
+    if (!changing.has(entry.method)) return;
+    const hostnames = entry.replies.map(({ hostname }) => hostname);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      void this.#inspector.refresh(hostnames);
+    }, effectMs);
+    this.#timers.add(timer);
+  }
+}
+
+function notReady(status: ConnectionStatus): string | undefined {
+  if (status.kind === 'ready') return undefined;
+  return 'error' in status
+    ? `not connected to the broker: ${status.error}`
+    : 'not connected to the broker yet';
+}

@@ -1,0 +1,116 @@
+import type { Mailbox } from '../control/mailbox.ts';
+import type { TaskFates } from './task-fates.ts';
+import { readTaskIds } from './worker-replies.ts';
+
+export interface ResyncOptions {
+  readonly mailbox: Mailbox;
+  readonly fates: TaskFates;
+  /** Seconds to wait for replies. */
+  readonly timeout: number;
+  /** Names of the workers that are there, to stop waiting once all have answered. */
+  readonly online: () => readonly string[];
+  readonly onChange: () => void;
+}
+
+/** After a gap, workers find their broker again at their own pace: asked again after as many ticks of a second. */
+const laterRounds = [5, 15];
+
+/**
+ * Finds out what became of running tasks whose events may have been lost: asks workers for `active` and `reserved`,
+ * and marks what nobody lists. Work is gathered and done at most once a tick, however many events ask for it.
+ */
+export class Resync {
+  readonly #options: ResyncOptions;
+  readonly #returned = new Set<string>();
+  readonly #departed = new Set<string>();
+  #everything = false;
+  #ticksSinceGap: number | undefined;
+  #underway = false;
+
+  constructor(options: ResyncOptions) {
+    this.#options = options;
+  }
+
+  /** Events arrive again after a gap: every running task is in question. */
+  gapEnded(): void {
+    this.#everything = true;
+    this.#ticksSinceGap = 0;
+  }
+
+  /** A known worker said online again: what it ran before may never be heard of. */
+  returned(hostname: string): void {
+    this.#returned.add(hostname);
+  }
+
+  /** A worker is gone and cannot be asked. */
+  departed(hostname: string): void {
+    this.#departed.add(hostname);
+  }
+
+  /** Called once a second while connected. */
+  async tick(): Promise<void> {
+    const { fates, onChange } = this.#options;
+    if (this.#departed.size > 0) {
+      fates.suspect(fates.running().filter((uuid) => this.#departed.has(fates.workerOf(uuid) ?? '')));
+      this.#departed.clear();
+      onChange();
+    }
+    if (this.#ticksSinceGap !== undefined) {
+      if (laterRounds.includes(this.#ticksSinceGap) && fates.unknown.size > 0) this.#everything = true;
+      this.#ticksSinceGap =
+        this.#ticksSinceGap > Math.max(...laterRounds) ? undefined : this.#ticksSinceGap + 1;
+    }
+    if (this.#underway || (!this.#everything && this.#returned.size === 0)) return;
+    this.#underway = true;
+    try {
+      await this.#ask(this.#everything ? undefined : [...this.#returned]);
+    } finally {
+      this.#underway = false;
+    }
+  }
+
+  async #ask(hostnames: readonly string[] | undefined): Promise<void> {
+    const { fates, onChange } = this.#options;
+    this.#everything = false;
+    this.#returned.clear();
+    const among = hostnames === undefined ? undefined : new Set(hostnames);
+    const running = fates
+      .running()
+      .filter((uuid) => among === undefined || among.has(fates.workerOf(uuid) ?? ''));
+    if (running.length === 0 && fates.unknown.size === 0) return;
+    const found = new Set<string>();
+    for (const method of ['active', 'reserved']) {
+      if (!(await this.#collect(method, hostnames, found))) return;
+    }
+    fates.suspect(running, found);
+    fates.found(found);
+    onChange();
+  }
+
+  /** False when the request could not be sent: the next reconnect asks again. */
+  async #collect(
+    method: string,
+    hostnames: readonly string[] | undefined,
+    found: Set<string>,
+  ): Promise<boolean> {
+    const { mailbox, timeout, online } = this.#options;
+    const destination = hostnames === undefined ? {} : { destination: hostnames };
+    try {
+      await mailbox.request(
+        method,
+        {},
+        {
+          ...destination,
+          expected: hostnames ?? online(),
+          timeout,
+          onReply: ({ value }) => {
+            for (const uuid of readTaskIds(value)) found.add(uuid);
+          },
+        },
+      );
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { State } from '../state/state.ts';
+
+/**
+ * Which running tasks nobody can vouch for. A task is suspected when its events may have been lost: we were deaf, or
+ * its worker went away or lost its own connection (Celery 5.6 then never sends task-succeeded, protocol.md I.7). An
+ * event of the task, or a worker that lists it, clears it.
+ */
+export class TaskFates {
+  /** Uuids whose fate is unknown: STARTED as far as events told, and found nowhere since. */
+  readonly unknown: Set<string> = new Set();
+  readonly #state: State;
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  /** Uuids that are STARTED now, as far as events told. */
+  running(): string[] {
+    const uuids: string[] = [];
+    for (const task of this.#state.tasks.values()) if (task.state === 'STARTED') uuids.push(task.uuid);
+    return uuids;
+  }
+
+  workerOf(uuid: string): string | undefined {
+    return this.#state.tasks.get(uuid)?.worker;
+  }
+
+  /** Marks those that are still STARTED and were not found. */
+  suspect(uuids: readonly string[], found: ReadonlySet<string> = new Set()): void {
+    for (const uuid of uuids) {
+      if (found.has(uuid) || this.#state.tasks.get(uuid)?.state !== 'STARTED') this.unknown.delete(uuid);
+      else this.unknown.add(uuid);
+    }
+  }
+
+  found(uuids: Iterable<string>): void {
+    for (const uuid of uuids) this.unknown.delete(uuid);
+  }
+
+  /** Any event of a task tells of its fate. */
+  noteEvent(uuid: string): void {
+    if (this.unknown.size > 0) this.unknown.delete(uuid);
+  }
+
+  /** Drops what the State has evicted, so that the set stays within its limits. Returns true when it shrank. */
+  prune(): boolean {
+    const before = this.unknown.size;
+    for (const uuid of this.unknown) if (!this.#state.tasks.has(uuid)) this.unknown.delete(uuid);
+    return this.unknown.size !== before;
+  }
+}

@@ -1,0 +1,175 @@
+import { type Event, eventGroup } from '../protocol/event.ts';
+import type { Inspections, Question, WorkerFacts } from './worker-facts.ts';
+import { type Listening, WorkerRecord } from './worker-record.ts';
+
+export interface WorkerDirectoryOptions {
+  /** The least recently heard of is forgotten beyond this. */
+  readonly maxWorkers?: number;
+  /** Seconds since the epoch. */
+  readonly now?: () => number;
+  /** A worker was heard of for the first time. */
+  readonly onSight?: (hostname: string) => void;
+  /** It said goodbye, or its heartbeats ran out. */
+  readonly onLeave?: (hostname: string) => void;
+  /** worker-online from one that was known already: it restarted, or found its broker again. */
+  readonly onReturn?: (hostname: string) => void;
+}
+
+/** A row that went offline stays this long, in seconds. */
+const rowLifetime = 600;
+/** A worker without heartbeats that neither sends nor answers counts as gone after this many seconds. */
+const silenceLimit = 120;
+/** Node names are short; what is longer comes from nobody's worker. */
+const maxHostname = 255;
+
+/** What is known of every worker, from events and from replies. Never throws, whatever they contain. */
+export class WorkerDirectory {
+  readonly #records = new Map<string, WorkerRecord>();
+  readonly #options: WorkerDirectoryOptions;
+  readonly #maxWorkers: number;
+  readonly #now: () => number;
+  readonly #listening: Listening;
+  #deafSince: number | undefined;
+  #listeningSince: number;
+
+  constructor(options: WorkerDirectoryOptions = {}) {
+    this.#options = options;
+    this.#maxWorkers = options.maxWorkers ?? 5000;
+    this.#now = options.now ?? (() => Date.now() / 1000);
+    this.#listeningSince = this.#now();
+    const directory = this;
+    this.#listening = {
+      now: () => directory.#deafSince ?? directory.#now(),
+      get since() {
+        return directory.#listeningSince;
+      },
+    };
+  }
+
+  /** Every row, those that went offline in the last ten minutes included, in no particular order. */
+  all(): readonly WorkerFacts[] {
+    return [...this.#records.values()];
+  }
+
+  get(hostname: string): WorkerFacts | undefined {
+    return this.#records.get(hostname);
+  }
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  /** Names of those that are not offline. */
+  online(): string[] {
+    return [...this.#records.values()]
+      .filter(({ offlineSince }) => offlineSince === undefined)
+      .map(({ hostname }) => hostname);
+  }
+
+  /** `at` is when it was received, on our clock. */
+  noteEvent(event: Event, at: number): void {
+    const { hostname, type } = event;
+    if (!isHostname(hostname) || type === 'task-sent') return;
+    const group = eventGroup(type);
+    if (group === 'worker') this.#noteWorkerEvent(hostname, event, at);
+    else if (group === 'task') this.#noteTaskEvent(hostname, type, at);
+  }
+
+  /** It answered a request, or was expected to and did not. */
+  noteAnswer(hostname: string, answered: boolean): void {
+    if (!isHostname(hostname)) return;
+    if (answered) this.#see(hostname, this.#now()).answered(this.#now());
+    else this.#leftUnanswered(hostname);
+  }
+
+  noteInspection<Q extends Question>(hostname: string, question: Q, change: Partial<Inspections[Q]>): void {
+    this.#records.get(hostname)?.inspect(question, change);
+  }
+
+  /** The connection is lost: from now on silence proves nothing. */
+  deaf(at: number): void {
+    this.#deafSince ??= at;
+  }
+
+  /** Events arrive again. */
+  listening(at: number): void {
+    this.#deafSince = undefined;
+    this.#listeningSince = at;
+  }
+
+  /** Finds those whose heartbeats ran out and forgets old rows; returns true when a row changed. */
+  tick(): boolean {
+    if (this.#deafSince !== undefined) return false;
+    const now = this.#now();
+    let changed = false;
+    for (const record of this.#records.values()) {
+      if (record.offlineSince !== undefined) {
+        if (now - record.offlineSince < rowLifetime) continue;
+        this.#records.delete(record.hostname);
+        changed = true;
+      } else if (this.#isGone(record, now)) {
+        this.#leave(record, Math.min(now, record.expiresAt ?? now), false);
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  #isGone(record: WorkerRecord, now: number): boolean {
+    if (record.expiresAt !== undefined) return now > record.expiresAt;
+    return record.answers === false && now - Math.max(record.lastSeen, this.#listeningSince) > silenceLimit;
+  }
+
+  #noteWorkerEvent(hostname: string, event: Event, at: number): void {
+    const known = this.#records.has(hostname);
+    if (event.type === 'worker-offline') {
+      this.#leave(this.#see(hostname, at), at, true);
+    } else if (event.type === 'worker-online' || event.type === 'worker-heartbeat') {
+      this.#see(hostname, at).beat(event, at);
+      if (known && event.type === 'worker-online') this.#options.onReturn?.(hostname);
+    }
+  }
+
+  #noteTaskEvent(hostname: string, type: string, at: number): void {
+    const record = this.#records.get(hostname) ?? this.#see(hostname, at);
+    record.lastSeen = at;
+    record.sendsTaskEvents = true;
+    if (type === 'task-succeeded' || type === 'task-failed') record.finished(at, type === 'task-failed');
+  }
+
+  /** Goes to the young end of the map, so that the first entry is always the one to forget. */
+  #see(hostname: string, at: number): WorkerRecord {
+    const known = this.#records.get(hostname);
+    const record = known ?? new WorkerRecord(hostname, at, this.#listening);
+    record.lastSeen = at;
+    if (known !== undefined) this.#records.delete(hostname);
+    this.#records.set(hostname, record);
+    if (known === undefined) {
+      if (this.#records.size > this.#maxWorkers) this.#forgetOldest();
+      this.#options.onSight?.(hostname);
+    }
+    return record;
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.#records.keys()) {
+      this.#records.delete(oldest);
+      return;
+    }
+  }
+
+  #leave(record: WorkerRecord, at: number, saidGoodbye: boolean): void {
+    if (record.offlineSince !== undefined) return;
+    record.leave(at, saidGoodbye);
+    this.#options.onLeave?.(record.hostname);
+  }
+
+  #leftUnanswered(hostname: string): void {
+    const record = this.#records.get(hostname);
+    if (record !== undefined) record.answers = false;
+  }
+}
+
+function isHostname(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= maxHostname;
+}
