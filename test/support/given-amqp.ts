@@ -76,7 +76,9 @@ export class GivenAmqp {
     names: Iterable<string>,
     operate: (channel: Channel, name: string) => Promise<unknown>,
   ): Promise<void> {
-    const connection = await connect(this.#address.href);
+    const connection = await connect(this.#address.href).catch((error: Error) => {
+      throw new Error(`The broker that STALK_TEST_AMQP_URL names cannot be used: ${error.message}.`);
+    });
     connection.on('error', () => {});
     for (const name of names) {
       const channel = await connection.createChannel();

@@ -62,7 +62,9 @@ export class GivenRedis {
     const redis = new Redis(this.#address.href, { lazyConnect: true, retryStrategy: () => null });
     redis.on('error', () => {});
     try {
-      await redis.connect();
+      await redis.connect().catch((error: Error) => {
+        throw new Error(`The broker that STALK_TEST_REDIS_URL names cannot be used: ${error.message}.`);
+      });
       const keys = await redis.dbsize();
       if (keys === 0) return;
       throw new Error(

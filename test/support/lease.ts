@@ -1,11 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { inject } from 'vitest';
 import type { KeeperReply, KeeperRequest } from './keeper-protocol.ts';
+import { killGroup } from './process-group.ts';
 
 type Waiting = { resolve: (value: unknown) => void; reject: (error: Error) => void };
 
+/** Scripts (screenshots, bench) use the same terminal as the tests do, without a keeper. */
+const withoutKeeper = process.env['VITEST'] === undefined;
 const waiting = new Map<number, Waiting>();
 let connecting: Promise<Socket> | undefined;
 let lastId = 0;
@@ -16,6 +22,13 @@ let lastId = 0;
  * @returns a function that takes the process out of the lease once it has ended.
  */
 export async function lease(pid: number): Promise<() => Promise<void>> {
+  if (withoutKeeper) {
+    const kill = (): void => killGroup(pid, 'SIGKILL');
+    process.once('exit', kill);
+    return async () => {
+      process.off('exit', kill);
+    };
+  }
   await askKeeper({ do: 'lease', pid });
   return async () => {
     await askKeeper({ do: 'release', pid });
@@ -24,6 +37,13 @@ export async function lease(pid: number): Promise<() => Promise<void>> {
 
 /** An empty folder that is gone when the test run is over. */
 export async function scratchFolder(): Promise<string> {
+  if (withoutKeeper) {
+    const folder = mkdtempSync(join(tmpdir(), 'stalk-script-'));
+    process.once('exit', () =>
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
+    );
+    return folder;
+  }
   const folder = String(await askKeeper({ do: 'scratch' }));
   await mkdir(folder, { recursive: true });
   return folder;
