@@ -128,7 +128,7 @@ export class State {
   }
 
   /** @param now seconds since the epoch */
-  aliveWorkers(now: number = this.#now()): Worker[] {
+  aliveWorkers(now: number = this.#options.now?.() ?? Date.now() / 1000): Worker[] {
     return [...this.workers.values()].filter((worker) => worker.alive(now));
   }
 
@@ -235,7 +235,6 @@ export class State {
     return { object: task, created: known === undefined, subject: kind.subject };
   }
 
-  /** A worker that only its tasks tell of has no pid and the default freq. */
   #workerOf(hostname: string): Worker {
     const known = this.#workers.get(hostname);
     if (known !== undefined) return known;
@@ -270,10 +269,6 @@ export class State {
   #malformed(): undefined {
     this.malformedCount += 1;
     return undefined;
-  }
-
-  #now(): number {
-    return this.#options.now?.() ?? Date.now() / 1000;
   }
 }
 
