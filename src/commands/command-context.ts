@@ -1,0 +1,21 @@
+import type { Config } from '../config/config.ts';
+import type { Environment } from '../config/load-config.ts';
+
+/** A stream that text goes to; process.stdout and a test's own stream are both one. */
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** What a command gets from the outside; it reads nothing else. */
+export interface CommandContext {
+  readonly config: Config;
+  /** Words of the command line after the command's name. */
+  readonly words: readonly string[];
+  readonly env: Environment;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly version: string;
+  /** Seconds since the epoch. */
+  readonly now: () => number;
+  /** Aborts at the first Ctrl-C; a second one kills as ever. Only commands without a screen ask for it. */
+  readonly interrupted: () => AbortSignal;
+}

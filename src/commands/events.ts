@@ -1,0 +1,81 @@
+import { wantsAscii, wantsColour } from '../config/terminal-settings.ts';
+import { exitStatus, UsageError } from '../errors.ts';
+import { parseBrokerUrl } from '../protocol/broker-url.ts';
+import type { CommandContext } from './command-context.ts';
+
+/** `stalk events [view]`: the full screen, or one of the ways to do without. Returns the exit status. */
+export async function runEvents(given: CommandContext): Promise<number> {
+  const context = withView(given);
+  const { config, stdout } = context;
+  if (config.printKeys) {
+    const { keyTable } = await loadUi();
+    stdout.write(keyTable());
+    return exitStatus.ok;
+  }
+  parseBrokerUrl(config.broker);
+  if (config.dump) return (await import('./dump.ts')).runDump(context);
+  if (config.once) return (await import('./once.ts')).runOnce(context);
+  requireTerminal(context);
+  return openScreen(context);
+}
+
+/** The one door to Ink: nothing else of the program loads it. */
+function loadUi(): Promise<typeof import('../ui/open-ui.tsx')> {
+  return import('../ui/open-ui.tsx');
+}
+
+async function openScreen(context: CommandContext): Promise<number> {
+  const { config, env, stdin, stdout } = context;
+  const [{ openUi }, { openBroker }, { createMonitor }] = await Promise.all([
+    loadUi(),
+    import('./open-broker.ts'),
+    import('./create-monitor.ts'),
+  ]);
+  const broker = await openBroker(config);
+  const monitor = createMonitor(context, broker);
+  try {
+    return await openUi({
+      monitor,
+      config: {
+        view: config.view,
+        timeMode: config.time,
+        readonly: config.readonly,
+        ascii: wantsAscii(config, env),
+        colour: wantsColour(config, env),
+        rate: config.rate,
+        name: config.name,
+      },
+      stdin,
+      stdout,
+      env,
+    });
+  } finally {
+    await monitor.close();
+    await broker.close();
+  }
+}
+
+/** `stalk events workers` says the same as `--view workers`. */
+function withView(context: CommandContext): CommandContext {
+  const [view, ...rest] = context.words;
+  if (view === undefined) return context;
+  if ((view !== 'tasks' && view !== 'workers') || rest.length > 0) {
+    const unexpected = JSON.stringify((rest[0] ?? view).slice(0, 60));
+    throw new UsageError(`stalk events takes one view, tasks or workers, not ${unexpected}`);
+  }
+  return { ...context, config: { ...context.config, view } };
+}
+
+function requireTerminal({ stdin, stdout, env }: CommandContext): void {
+  const term = env['TERM'] ?? '';
+  const missing = [
+    stdout.isTTY === true ? undefined : 'the output is not one',
+    stdin.isTTY === true ? undefined : 'the input is not one',
+    term === '' ? 'TERM is not set' : undefined,
+    term === 'dumb' ? 'TERM is dumb' : undefined,
+  ].find((reason) => reason !== undefined);
+  if (missing === undefined) return;
+  throw new UsageError(
+    `the monitor needs a terminal and ${missing}: use stalk events --once for one table or stalk events --dump for a line per event`,
+  );
+}

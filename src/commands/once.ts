@@ -1,0 +1,93 @@
+import { BrokerRefusedError, BrokerUnreachableError, exitStatus, type StalkError } from '../errors.ts';
+import type { Monitor } from '../monitor/monitor.ts';
+import type { CommandContext } from './command-context.ts';
+import { createMonitor } from './create-monitor.ts';
+import { type OpenBroker, openBroker } from './open-broker.ts';
+import { snapshotJson } from './snapshot-json.ts';
+import { snapshotTable } from './snapshot-table.ts';
+
+/** A broker that is there answers sooner; one that is not should not keep a script waiting. Milliseconds. */
+const connectPatienceMs = 10_000;
+
+/**
+ * `stalk events --once`: gathers for a moment, prints one view as a plain table or as JSON with wire names.
+ *
+ * @throws BrokerUnreachableError or BrokerRefusedError, exit status 69, when there is no connection within 10 s.
+ */
+export async function runOnce(context: CommandContext): Promise<number> {
+  const broker = await openBroker(context.config);
+  try {
+    await printOnce(context, broker);
+  } finally {
+    await broker.close();
+  }
+  return exitStatus.ok;
+}
+
+export async function printOnce(context: CommandContext, broker: OpenBroker): Promise<void> {
+  const { config, stdout } = context;
+  const interrupted = context.interrupted();
+  const monitor = createMonitor(context, broker);
+  try {
+    monitor.start(interrupted);
+    await connected(broker, interrupted);
+    await pause(config.gatherFor * 1000, interrupted);
+    await monitor.refreshWorkers();
+    stdout.write(config.json ? snapshotJson(monitor, config.view) : table(monitor, context));
+  } finally {
+    await monitor.close();
+  }
+}
+
+function table(monitor: Monitor, { config, now }: CommandContext): string {
+  return snapshotTable(monitor, { view: config.view, timeMode: config.time, now: now() });
+}
+
+/** The first refusal is final here: nobody is there to correct the password. */
+async function connected({ transport, label }: OpenBroker, interrupted: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = settleable();
+  const check = (): void => {
+    const { status } = transport;
+    if (status.kind === 'ready') resolve();
+    else if (status.kind === 'refused')
+      reject(new BrokerRefusedError(`${label} refused the connection: ${status.error}`));
+    else if (status.kind === 'retrying' && status.attempt > 1) reject(unreachable(label, status.error));
+  };
+  const stop = transport.onStatus(check);
+  const timer = setTimeout(() => reject(unreachable(label, 'no answer in 10 s')), connectPatienceMs);
+  interrupted.addEventListener('abort', () => resolve(), { once: true });
+  try {
+    check();
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    stop();
+  }
+}
+
+function unreachable(label: string, reason: string): BrokerUnreachableError {
+  return new BrokerUnreachableError(`${label} cannot be reached: ${reason}`);
+}
+
+function settleable(): { promise: Promise<void>; resolve: () => void; reject: (error: StalkError) => void } {
+  let resolve: () => void = () => {};
+  let reject: (error: StalkError) => void = () => {};
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+  });
+}

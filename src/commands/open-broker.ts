@@ -1,0 +1,47 @@
+import type { Config } from '../config/config.ts';
+import { parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
+import type { Transport, TransportOptions } from '../transport/transport.ts';
+
+export interface OpenBroker {
+  readonly transport: Transport;
+  /** The URL without its password. */
+  readonly label: string;
+  readonly demo: boolean;
+  /** Ends the connection, and the demo cluster if there is one. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens the broker of the settings and returns before it is connected. `demo://` starts a cluster inside the process.
+ *
+ * @throws UsageError for a URL that cannot be understood.
+ */
+export async function openBroker(config: Config): Promise<OpenBroker> {
+  const address = parseBrokerUrl(config.broker);
+  const demo = address.transport === 'demo';
+  const transport = demo ? await openDemo(config.broker) : await openReal(config);
+  return { transport, label: demo ? 'demo' : redactUrl(config.broker), demo, close: () => transport.close() };
+}
+
+async function openDemo(url: string): Promise<Transport> {
+  const { openDemoTransport } = await import('../demo/open-demo-transport.ts');
+  return openDemoTransport(url);
+}
+
+async function openReal(config: Config): Promise<Transport> {
+  const { open } = await import('../transport/connect.ts');
+  return open(config.broker, transportOptions(config));
+}
+
+/** Celery's broker_transport_options as flags have them; `fanout_prefix` may be a text there. */
+export function transportOptions(config: Config): TransportOptions {
+  const { fanoutPrefix } = config;
+  return {
+    eventExchange: config.eventExchange,
+    controlExchange: config.controlExchange,
+    globalKeyprefix: config.globalKeyprefix,
+    fanoutPrefix:
+      fanoutPrefix === 'true' || fanoutPrefix === 'false' ? fanoutPrefix === 'true' : fanoutPrefix,
+    fanoutPatterns: config.fanoutPatterns === 'true',
+  };
+}

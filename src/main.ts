@@ -1,0 +1,80 @@
+import packageJson from '../package.json' with { type: 'json' };
+import type { CommandContext } from './commands/command-context.ts';
+import { commands } from './commands/registry.ts';
+import { loadConfig } from './config/load-config.ts';
+import { nearest } from './config/nearest.ts';
+import { parseArguments } from './config/parse-arguments.ts';
+import { exitStatus, StalkError } from './errors.ts';
+
+/** The composition root: command line to settings to command, and the only `process.exit`. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const status = await run(argv).catch(report);
+  // What is still in the pipe to stdout goes first; a terminal that takes nothing must not keep us.
+  const leave = (): never => process.exit(status);
+  setTimeout(leave, 1000).unref();
+  process.stdout.write('', leave);
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  const given = parseArguments(argv);
+  if (given.flags['version'] === true) return print(`${packageJson.version}\n`);
+  if (given.flags['help'] === true) return print(await usageText());
+  if (given.problem !== undefined) throw given.problem;
+  const command = commands.find(({ name }) => name === given.command);
+  if (command === undefined) return noCommand(given.command);
+  const { config } = loadConfig(given.flags, process.env);
+  return command.run(contextOf(config, given.words));
+}
+
+function contextOf(config: CommandContext['config'], words: readonly string[]): CommandContext {
+  return {
+    config,
+    words,
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    version: packageJson.version,
+    now: () => Date.now() / 1000,
+    interrupted: () => {
+      const controller = new AbortController();
+      process.once('SIGINT', () => controller.abort());
+      return controller.signal;
+    },
+  };
+}
+
+async function noCommand(given: string | undefined): Promise<number> {
+  process.stderr.write(await usageText());
+  if (given !== undefined) {
+    const meant = nearest(
+      given,
+      commands.map(({ name }) => name),
+    );
+    const advice = meant === undefined ? '' : `: did you mean stalk ${meant}?`;
+    process.stderr.write(`\nstalk: there is no command ${JSON.stringify(given.slice(0, 60))}${advice}\n`);
+  }
+  return exitStatus.usage;
+}
+
+async function usageText(): Promise<string> {
+  const { usage } = await import('./config/usage.ts');
+  return `${await usage(commands, process.stdout.columns ?? 100)}\n`;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return exitStatus.ok;
+}
+
+function report(error: unknown): number {
+  if (error instanceof StalkError) {
+    process.stderr.write(`stalk: ${error.message}\n`);
+    return error.exitStatus;
+  }
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `stalk: this is a bug in stalk ${packageJson.version}, please report it:\n${details}\n`,
+  );
+  return exitStatus.bug;
+}
