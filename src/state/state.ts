@@ -29,7 +29,7 @@ const eventsPerTask = 4;
  *   for a worker raises AttributeError as soon as one task has none;
  * - a limit counts tasks; in Celery's `tasks_by_time` it counts events, so that 10 may give three tasks;
  * - evicted tasks are gone at once, also from indexes and lists, where Celery's stay until Python collects the cycle;
- * - reading `tasks` does not protect a task from being evicted, and `taskTypes` remembers a bounded number of names.
+ * - reading `tasks` does not protect a task from being evicted, and `taskTypes` remembers 10,000 names.
  *
  * @example
  * const state = new State({ maxTasksInMemory: 1000 });
@@ -59,7 +59,7 @@ export class State {
   readonly #workers: LruMap<Worker>;
   readonly #timeline: TaskTimeline;
   readonly #family: TaskFamily;
-  readonly #catalog: TaskCatalog;
+  readonly #catalog = new TaskCatalog();
   /** Events that came in while frozen; undefined when not frozen. */
   #deferred: Event[] | undefined = undefined;
 
@@ -70,7 +70,6 @@ export class State {
     this.maxWorkersInMemory = limitOf('maxWorkersInMemory', options.maxWorkersInMemory ?? 5_000);
     this.#tasks = new LruMap(this.maxTasksInMemory, (task) => this.#forget(task));
     this.#workers = new LruMap(this.maxWorkersInMemory);
-    this.#catalog = new TaskCatalog(this.maxTasksInMemory);
     this.#timeline = new TaskTimeline(this.maxTasksInMemory * eventsPerTask);
     this.#family = new TaskFamily(this.#tasks);
     this.tasks = this.#tasks.entries;

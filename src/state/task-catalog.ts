@@ -2,17 +2,15 @@ import { LruMap } from './lru-map.ts';
 import type { Task } from './task.ts';
 import { TaskIndex } from './task-index.ts';
 
+/** Names remembered, in case a sender invents them; Celery remembers all. */
+const maxTypes = 10_000;
+
 /** The tasks in memory by type and by worker, and the types seen so far. */
 export class TaskCatalog {
   readonly #byType = new TaskIndex();
   readonly #byWorker = new TaskIndex();
   /** Each name once, so that the tasks of a type share one string. */
-  readonly #types: LruMap<string>;
-
-  /** @param maxTypes names remembered, the oldest of which is forgotten first */
-  constructor(maxTypes: number) {
-    this.#types = new LruMap(maxTypes);
-  }
+  readonly #types: LruMap<string> = new LruMap(maxTypes);
 
   ofType(name: string): ReadonlySet<Task> | undefined {
     return this.#byType.get(name);

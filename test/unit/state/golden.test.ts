@@ -72,6 +72,8 @@ describe('a captured stream in a State of 20 tasks', () => {
     expect(ours.task_order_lru).toEqual(golden.expect.task_order_lru);
     expect(ours.tasks).toEqual(withoutSelfChildren(golden.expect.tasks));
     expect(Object.entries(ours.workers)).toEqual(Object.entries(golden.expect.workers));
+    expect(ours.task_count).toBe(golden.expect.task_count);
+    expect(ours.task_types).toEqual(golden.expect.task_types);
   });
 
   it('lists all 20 in the order of Celery, which has lost the place of one', () => {

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../../src/protocol/event.ts';
+import { maxExtraFields } from '../../../src/state/extra-fields.ts';
+import { State } from '../../../src/state/state.ts';
+import type { Task } from '../../../src/state/task.ts';
+import { uuids } from './celery-dump.ts';
+import { taskEvent } from './sample-events.ts';
+
+function taskAfter(...events: Event[]): Task {
+  const state = new State();
+  for (const event of events) state.event(event);
+  return state.tasks.get('a')!;
+}
+
+describe('Task', () => {
+  it('keeps its parent when a retry names the task itself as parent', () => {
+    const state = new State();
+    state.event(taskEvent('received', 'p'));
+    state.event(taskEvent('received', 'a', { parent_id: 'p', root_id: 'p' }));
+    state.event(taskEvent('retried', 'a'));
+    state.event(taskEvent('received', 'a', { parent_id: 'a', root_id: 'p' }));
+
+    const task = state.tasks.get('a');
+    expect(task?.parentId).toBe('a');
+    expect(task?.parent?.uuid).toBe('p');
+    expect(task?.root?.uuid).toBe('p');
+    expect(task?.children).toEqual([]);
+    expect(uuids(state.tasks.get('p')?.children ?? [])).toEqual(['a']);
+  });
+
+  it('finds a parent that appears only later', () => {
+    const state = new State();
+    state.event(taskEvent('received', 'a', { parent_id: 'p' }));
+    const task = state.tasks.get('a');
+    expect(task?.parent).toBeUndefined();
+
+    state.event(taskEvent('received', 'p'));
+
+    expect(task?.parent?.uuid).toBe('p');
+    expect(uuids(state.tasks.get('p')?.children ?? [])).toEqual(['a']);
+  });
+
+  it('keeps every field of its events, also those it has no property for', () => {
+    const task = taskAfter(
+      taskEvent('received', 'a', { name: 'p.add', queue: 'celery' }),
+      taskEvent('progress', 'a', { done: 3, total: 10 }),
+      taskEvent('revoked', 'a', { terminated: true, signum: 'SIGKILL', expired: false }),
+    );
+
+    expect(task.state).toBe('PROGRESS');
+    expect(Object.fromEntries(task.extra)).toEqual({
+      done: 3,
+      total: 10,
+      terminated: true,
+      signum: 'SIGKILL',
+      expired: false,
+    });
+    expect([task.terminated, task.signum, task.expired, task.requeue]).toEqual([
+      true,
+      'SIGKILL',
+      false,
+      undefined,
+    ]);
+    expect(task.fields()).toMatchObject({
+      uuid: 'a',
+      name: 'p.add',
+      done: 3,
+      worker: 'w1@example',
+      state: 'PROGRESS',
+    });
+    expect(JSON.parse(JSON.stringify(task))).toMatchObject({ uuid: 'a', total: 10 });
+  });
+
+  it('keeps a value of another type than Celery sends apart, so that properties can be trusted', () => {
+    const task = taskAfter(
+      taskEvent('received', 'a', { name: ['p'], args: [1, 2], retries: '3', clock: '9' }),
+    );
+
+    expect([task.name, task.args, task.retries, task.clock]).toEqual([null, null, null, null]);
+    expect(task.fields()).toMatchObject({ name: ['p'], args: [1, 2], retries: '3', clock: '9' });
+    expect(task.info()).toMatchObject({ args: [1, 2], retries: '3' });
+  });
+
+  it('forgets a value of another type when a proper one arrives', () => {
+    const task = taskAfter(
+      taskEvent('received', 'a', { args: [1, 2] }),
+      taskEvent('sent', 'a', { args: '(1, 2)' }),
+    );
+
+    expect(task.args).toBe('(1, 2)');
+    expect(task.extra.has('args')).toBe(false);
+  });
+
+  it('is not overwritten by wire fields that bear the names of its own', () => {
+    const task = taskAfter(
+      taskEvent('received', 'a', {
+        state: 'SUCCESS',
+        worker: 'evil',
+        client: 'evil',
+        children: 1,
+        links: 1,
+        ready: 1,
+      }),
+    );
+
+    expect([task.state, task.worker, task.client, task.children, task.ready]).toEqual([
+      'RECEIVED',
+      'w1@example',
+      undefined,
+      [],
+      false,
+    ]);
+    expect(task.fields()).toMatchObject({ state: 'RECEIVED', worker: 'w1@example', children: 1 });
+  });
+
+  it('keeps a bounded number of fields it has no property for', () => {
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`field${i}`, i]));
+
+    const task = taskAfter(taskEvent('progress', 'a', many), taskEvent('progress', 'a', { field1: 'new' }));
+
+    expect(task.extra.size).toBe(maxExtraFields);
+    expect(task.extra.get('field1')).toBe('new');
+  });
+
+  it('tells by info what is known, of the fields asked for', () => {
+    const task = taskAfter(
+      taskEvent('sent', 'a', { name: 'p.add', args: '(1,)', eta: null, exchange: '', routing_key: 'celery' }),
+      taskEvent('succeeded', 'a', { result: '3', runtime: 0 }),
+    );
+
+    expect(task.info()).toEqual({
+      args: '(1,)',
+      result: '3',
+      runtime: 0,
+      exchange: '',
+      routingKey: 'celery',
+    });
+    expect(task.info(['name', 'eta'], ['worker', 'routing_key', 'unheard_of'])).toEqual({
+      name: 'p.add',
+      worker: 'w1@example',
+      routing_key: 'celery',
+    });
+  });
+});
