@@ -1,7 +1,7 @@
 /** The name that is meant, as far as one can tell from a typing mistake: undefined when none is close. */
 export function nearest(given: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(given.length / 3)) + 1;
+  let bestDistance = Math.min(4, Math.max(1, Math.floor(given.length / 3))) + 1;
   for (const name of names) {
     if (given.length >= 3 && name.startsWith(given)) return name;
     const distance = editDistance(given.slice(0, 64), name);

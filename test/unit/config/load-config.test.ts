@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { type Environment, type Flags, loadConfig } from '../../../src/config/load-config.ts';
+import { UsageError } from '../../../src/errors.ts';
+
+function config(flags: Flags = {}, env: Environment = {}) {
+  return loadConfig(flags, env).config;
+}
+
+describe('loadConfig', () => {
+  it('has a default for every option but the name', () => {
+    const { config: defaults, sources } = loadConfig({}, {});
+
+    expect(defaults).toEqual({
+      broker: 'amqp://guest:guest@localhost:5672//',
+      name: undefined,
+      view: 'tasks',
+      rate: 2,
+      color: 'auto',
+      noColor: false,
+      ascii: false,
+      time: 'utc',
+      readonly: false,
+      printKeys: false,
+      once: false,
+      gatherFor: 2,
+      json: false,
+      dump: false,
+      timeout: 1,
+      maxTasks: 10_000,
+      maxWorkers: 5000,
+      eventExchange: 'celeryev',
+      controlExchange: 'celery',
+      globalKeyprefix: '',
+      fanoutPrefix: 'true',
+      fanoutPatterns: 'true',
+      utcoffset: false,
+      help: false,
+      version: false,
+    });
+    expect(new Set(Object.values(sources).map(({ kind }) => kind))).toEqual(new Set(['default']));
+  });
+
+  it('takes a flag over the environment, our variable over Celery’s, and any of them over the default', () => {
+    const both = { STALK_BROKER_URL: 'redis://ours', CELERY_BROKER_URL: 'redis://celerys' };
+
+    expect(config({ broker: 'redis://flag' }, both).broker).toBe('redis://flag');
+    expect(config({}, both).broker).toBe('redis://ours');
+    expect(config({}, { CELERY_BROKER_URL: 'redis://celerys' }).broker).toBe('redis://celerys');
+  });
+
+  it('tells where each value came from', () => {
+    const { sources } = loadConfig({ rate: '5' }, { CELERY_BROKER_URL: 'redis://celerys' });
+
+    expect(sources.rate).toEqual({ kind: 'flag' });
+    expect(sources.broker).toEqual({ kind: 'env', name: 'CELERY_BROKER_URL' });
+    expect(sources.timeout).toEqual({ kind: 'default' });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(config({}, { STALK_BROKER_URL: '', STALK_RATE: '' }).rate).toBe(2);
+  });
+
+  it('keeps a value that equals the default apart from the default', () => {
+    expect(loadConfig({ rate: '2' }, { STALK_RATE: '9' }).config.rate).toBe(2);
+  });
+
+  it.each([
+    ['2', 2],
+    ['2s', 2],
+    ['500ms', 0.5],
+    ['1.5m', 90],
+    ['.25s', 0.25],
+  ])('reads %s as seconds', (text, seconds) => {
+    expect(config({ timeout: text }).timeout).toBe(seconds);
+  });
+
+  it.each([
+    ['1', true],
+    ['Yes', true],
+    ['on', true],
+    ['0', false],
+    ['false', false],
+  ])('reads %s from the environment as a switch', (text, value) => {
+    expect(config({}, { STALK_ASCII: text }).ascii).toBe(value);
+  });
+
+  it.each<[Flags, Environment, string]>([
+    [{ rate: '11' }, {}, '--rate is a number from 0.2 to 10, not "11"'],
+    [{}, { STALK_RATE: 'fast' }, 'STALK_RATE is a number from 0.2 to 10, not "fast"'],
+    [{ 'max-tasks': '1.5' }, {}, '--max-tasks is a whole number from 1 to 10000000, not "1.5"'],
+    [{ timeout: '1 week' }, {}, '--timeout is seconds from 0.1 to 3600, not "1 week"'],
+    [{ view: 'task' }, {}, '--view is tasks, workers, not "task"'],
+    [{ ascii: 'maybe' }, {}, '--ascii is true or false, not "maybe"'],
+    [{ json: true }, {}, '--json goes with --once: stalk events --once --json'],
+    [{ once: true, dump: true }, {}, '--once and --dump exclude each other'],
+  ])('refuses %j %j in one sentence', (flags, env, sentence) => {
+    expect(() => config(flags, env)).toThrow(new UsageError(sentence));
+  });
+});
