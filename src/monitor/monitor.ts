@@ -10,28 +10,13 @@ import { Commander } from './commander.ts';
 import { ConnectionGaps, type Gap } from './connection-gaps.ts';
 import { EventLag } from './event-lag.ts';
 import { Inspector } from './inspector.ts';
-import type { MonitorFacts } from './monitor-facts.ts';
+import { type MonitorFacts, monitorFacts } from './monitor-facts.ts';
+import type { MonitorOptions } from './monitor-options.ts';
 import { Rates } from './rates.ts';
 import { Resync } from './resync.ts';
 import { TaskFates } from './task-fates.ts';
 import { workText } from './work-text.ts';
 import { WorkerDirectory } from './worker-directory.ts';
-
-export interface MonitorOptions {
-  readonly transport: Transport;
-  readonly state?: State;
-  /** Seconds since the epoch. */
-  readonly now?: () => number;
-  readonly maxTasks?: number;
-  readonly maxWorkers?: number;
-  /** Seconds to wait for workers' replies, 1 by default as in Celery. */
-  readonly timeout?: number;
-  /** Shift times by each sender's utcoffset, as Celery's own Receiver does. */
-  readonly applyUtcoffset?: boolean;
-  /** What to call the broker on screen; never with a password. */
-  readonly brokerLabel: string;
-  readonly demo: boolean;
-}
 
 const tickMs = 1000;
 /** How often workers are asked again while somebody looks at them. */
@@ -178,16 +163,7 @@ export class Monitor {
 
   /** What the panel of a first run can explain emptiness with. */
   get facts(): MonitorFacts {
-    const rows = this.workers.all().filter(({ offlineSince }) => offlineSince === undefined);
-    return {
-      workers: rows.map(({ hostname }) => hostname).sort(),
-      workersAnswered: rows
-        .filter(({ answers }) => answers === true)
-        .map(({ hostname }) => hostname)
-        .sort(),
-      workersSendingEvents: rows.filter(({ sendsTaskEvents }) => sendsTaskEvents).length,
-      sentSeen: this.#sentSeen,
-    };
+    return monitorFacts(this.workers.all(), this.#sentSeen);
   }
 
   /** Uuids revoked from here, of which no event has told yet. */

@@ -1,0 +1,21 @@
+import type { State } from '../state/state.ts';
+import type { Transport } from '../transport/transport.ts';
+
+export interface MonitorOptions {
+  readonly transport: Transport;
+  readonly state?: State;
+  /** Seconds since the epoch. */
+  readonly now?: () => number;
+  readonly maxTasks?: number;
+  readonly maxWorkers?: number;
+  /** Seconds to wait for workers' replies, 1 by default as in Celery. */
+  readonly timeout?: number;
+  /** Shift times by each sender's utcoffset, as Celery's own Receiver does. */
+  readonly applyUtcoffset?: boolean;
+  /** `event_exchange` and `control_exchange` of the cluster, by default Celery's. */
+  readonly eventExchange?: string;
+  readonly controlExchange?: string;
+  /** What to call the broker on screen; never with a password. */
+  readonly brokerLabel: string;
+  readonly demo: boolean;
+}
