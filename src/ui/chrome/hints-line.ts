@@ -1,0 +1,59 @@
+import type { Context } from '../../presentation/context.ts';
+import type { Line, Span } from '../../presentation/line.ts';
+import { fillLine } from '../../presentation/line-layout.ts';
+import { type Action, keyLabel } from '../input/actions.ts';
+import { actionsOf } from '../input/dispatch.ts';
+import { screenOf } from '../model/screens.ts';
+import { frameOf, type Overlay, type ViewState } from '../model/view-state.ts';
+
+/** The keys of what lies over the screen. They belong to no action: the overlay itself reads them. */
+const overlayHints: { readonly [Kind in Overlay['kind']]: string } = {
+  filter: 'Enter keep  Esc restore',
+  find: 'Enter find  Esc cancel',
+  sort: 'letter choose, again to reverse  Enter keep',
+  help: 'type to search  ↑↓ choose  Enter run  Esc close',
+  palette: '↑↓ choose  Tab complete  Enter run  Esc cancel',
+  actions: 'j k choose  Enter run  Esc close',
+  log: 'j k choose  Enter replies  Esc close',
+  replies: 'R send again to failed  Esc close',
+  dialog: 'Esc cancel',
+};
+
+/** The last line: the most useful keys here, dropped from the right until they fit, and always `? help`. */
+export function hintsLine(view: ViewState, width: number, context: Context): Line {
+  const { overlay } = view;
+  if (overlay !== undefined) {
+    const text = overlay.kind === 'dialog' ? dialogHint(overlay) : overlayHints[overlay.kind];
+    return fillLine([{ text: ` ${text}` }], width, context);
+  }
+  const hinted = actionsOf(screenOf(frameOf(view).screen))
+    .filter((entry: Action) => entry.hint !== undefined)
+    .sort((a: Action, b: Action) => (a.hint?.[0] ?? 0) - (b.hint?.[0] ?? 0));
+  const spans: Span[] = [];
+  let room = width - 1 - '? help'.length;
+  for (const entry of hinted as readonly Action[]) {
+    const key = keyLabel(entry.keys[0] ?? '');
+    const needed = key.length + (entry.hint?.[1].length ?? 0) + 3;
+    if (needed > room) break;
+    room -= needed;
+    spans.push({ text: key, tone: 'key' }, { text: ` ${entry.hint?.[1] ?? ''}  ` });
+  }
+  return withHelp([{ text: ' ' }, ...spans], width, context);
+}
+
+function withHelp(spans: readonly Span[], width: number, context: Context): Line {
+  const help: Span[] = [{ text: '?', tone: 'key' }, { text: ' help' }];
+  const used = spans.reduce((sum, span) => sum + span.text.length, 0);
+  const gap = /\s{2}$/.test(spans.at(-1)?.text ?? '') || used <= 1 ? '' : '  ';
+  const kept = used + gap.length + 6 > width ? [{ text: ' ' }] : [...spans, { text: gap }];
+  return fillLine([...kept, ...help], width, context);
+}
+
+function dialogHint(overlay: Extract<Overlay, { kind: 'dialog' }>): string {
+  const { dialog } = overlay;
+  if (dialog.step === 'fields')
+    return dialog.fields.length > 1
+      ? 'Enter send  Tab field  ←→ choose  Esc cancel'
+      : 'Enter send  Esc cancel';
+  return dialog.fields.length > 0 ? '←→ choose  Esc cancel' : 'Esc cancel';
+}

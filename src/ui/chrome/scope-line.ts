@@ -1,0 +1,123 @@
+import { formatClock } from '../../presentation/clock-time.ts';
+import type { Context } from '../../presentation/context.ts';
+import { formatCount, formatDuration } from '../../presentation/format.ts';
+import type { Line, Span } from '../../presentation/line.ts';
+import { spreadLine } from '../../presentation/line-layout.ts';
+import type { ConnectionStatus } from '../../transport/connection-status.ts';
+import type { LineEditor } from '../model/line-editor.ts';
+import { frameOf, type ViewState } from '../model/view-state.ts';
+
+export interface ScopeFacts {
+  readonly connection: ConnectionStatus;
+  readonly brokerLabel: string;
+  /** Rows shown and rows there are, of the list on screen. */
+  readonly shown: number;
+  readonly total: number;
+  readonly online: number;
+  /** The last gap in the events, while it is worth saying. */
+  readonly gap: { readonly fromMs: number; readonly toMs: number } | undefined;
+  /** Where the text on screen stands, for example `all 11 lines`. */
+  readonly textPosition: string;
+  readonly sortChoices: string;
+  readonly nowMs: number;
+}
+
+/** Line 3: the filter in force and what it leaves; the input while one is typed; what is wrong while disconnected. */
+export function scopeLine(view: ViewState, facts: ScopeFacts, width: number, context: Context): Line {
+  const { overlay } = view;
+  if (overlay?.kind === 'filter') return input('/', overlay.editor, counts(view, facts), width, context);
+  if (overlay?.kind === 'find') return input('find', overlay.editor, facts.textPosition, width, context);
+  if (overlay?.kind === 'sort') return spread(` sort: ${facts.sortChoices}`, 'Enter keep', width, context);
+  const trouble = connectionTrouble(facts, context);
+  if (trouble !== undefined) return spreadLine([trouble], [], width, context);
+  const frame = frameOf(view);
+  if (frame.screen === 'task' || frame.screen === 'worker') {
+    const find = frame.text.find === '' ? '' : ` find: ${frame.text.find}  n/N next/previous`;
+    return spread(find, facts.textPosition, width, context);
+  }
+  const filter: Span[] =
+    frame.filter === ''
+      ? [{ text: ' (no filter)', tone: 'muted' }]
+      : [{ text: ` / ${frame.filter}`, tone: 'strong' }];
+  if (frame.screen === 'tasks') {
+    filter.push(
+      frame.problemsOnly
+        ? { text: '  problems only (!)', tone: 'strong' }
+        : { text: '  / to filter  ! problems only', tone: 'muted' },
+    );
+  }
+  return spreadLine(filter, [{ text: counts(view, facts) }], width, context);
+}
+
+function spread(left: string, right: string, width: number, context: Context): Line {
+  return spreadLine([{ text: left }], [{ text: right, tone: 'muted' }], width, context);
+}
+
+function counts(view: ViewState, facts: ScopeFacts): string {
+  const frame = frameOf(view);
+  if (frame.screen === 'workers') {
+    const offline = facts.total - facts.online;
+    return `${facts.total} workers  ${facts.online} online  ${offline} offline${marked(frame.list.marks.size)}`;
+  }
+  if (frame.screen !== 'tasks') return '';
+  const narrowed = frame.filter !== '' || frame.problemsOnly;
+  const some = narrowed ? `${formatCount(facts.shown)} of ` : '';
+  const tasks = narrowed ? '' : facts.total === 1 ? ' task' : ' tasks';
+  return `${some}${formatCount(facts.total)}${tasks}${marked(frame.list.marks.size)}`;
+}
+
+function marked(count: number): string {
+  return count === 0 ? '' : `   ${formatCount(count)} marked`;
+}
+
+function connectionTrouble(facts: ScopeFacts, context: Context): Span | undefined {
+  const { connection, gap } = facts;
+  if (connection.kind === 'retrying' || connection.kind === 'refused') {
+    const age =
+      connection.lostAtMs === undefined
+        ? ''
+        : `  Data is ${formatDuration(Math.max(0, facts.nowMs - connection.lostAtMs) / 1000)} old.`;
+    return { text: ` ${context.glyphs.bad} ${connection.error}${age}`, tone: 'fail' };
+  }
+  if (connection.kind === 'connecting') return { text: ` connecting to ${facts.brokerLabel}`, tone: 'muted' };
+  if (gap === undefined) return undefined;
+  const from = formatClock(gap.fromMs / 1000, {
+    ...context,
+    timeMode: context.timeMode === 'local' ? 'local' : 'utc',
+  });
+  const to = formatClock(gap.toMs / 1000, {
+    ...context,
+    timeMode: context.timeMode === 'local' ? 'local' : 'utc',
+  });
+  const length = formatDuration((gap.toMs - gap.fromMs) / 1000);
+  return { text: ` reconnected after ${length}; events from ${from} to ${to} were not seen`, tone: 'warn' };
+}
+
+/** A line being typed, with a drawn cursor: the end of the text is kept in view. */
+export function input(
+  label: string,
+  editor: LineEditor,
+  right: string,
+  width: number,
+  context: Context,
+): Line {
+  return spreadLine(
+    [{ text: ` ${label} ` }, ...editorSpans(editor, Math.max(10, width - right.length - 8), context)],
+    [{ text: right }],
+    width,
+    context,
+  );
+}
+
+export function editorSpans(editor: LineEditor, room: number, context: Context): readonly Span[] {
+  const before = editor.text.slice(0, editor.cursor);
+  const shown = before.length >= room ? before.slice(before.length - room + 1) : before;
+  return [
+    { text: shown, tone: 'strong' },
+    { text: context.glyphs.caret, tone: 'accent' },
+    {
+      text: editor.text.slice(editor.cursor, editor.cursor + Math.max(0, room - shown.length)),
+      tone: 'strong',
+    },
+  ];
+}

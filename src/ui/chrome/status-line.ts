@@ -1,0 +1,148 @@
+import { formatMinutes } from '../../presentation/clock-time.ts';
+import type { Context } from '../../presentation/context.ts';
+import { formatAge, formatCount, formatRate } from '../../presentation/format.ts';
+import type { Line, Span, Tone } from '../../presentation/line.ts';
+import { append, fillLine, lineWidth, printable } from '../../presentation/line-layout.ts';
+import type { ConnectionStatus } from '../../transport/connection-status.ts';
+
+/** What the status line tells. Counts are of the present; rates per second; lag in seconds. */
+export interface StatusFacts {
+  readonly name: string | undefined;
+  /** `amqp`, `redis`, `demo`. */
+  readonly transport: string;
+  /** The redacted URL, for wide terminals. */
+  readonly brokerLabel: string;
+  readonly demo: boolean;
+  readonly connection: ConnectionStatus;
+  /** Events seen since the display was paused; undefined while it is not. */
+  readonly pausedEvents: number | undefined;
+  readonly eventsPerSecond: number;
+  readonly lag: number | undefined;
+  /** Seconds without any event, when that is longer than three heartbeats. */
+  readonly quiet: number | undefined;
+  readonly alive: number;
+  readonly workers: number;
+  readonly tasks: number;
+  readonly failures: number;
+  readonly undecodable: number;
+  readonly readonly: boolean;
+  /** Frames per second that a slow terminal has brought us down to. */
+  readonly slowLink: number | undefined;
+  readonly nowMs: number;
+}
+
+interface Segment {
+  readonly spans: readonly Span[];
+  /** Segments with the lowest number go first when the line is narrow; without one they never go. */
+  readonly drop?: number;
+}
+
+const notableLag = 2;
+
+/** Line 1. When narrow it drops, in this order: clock, a small lag, the rate, the transport, the name. */
+export function statusLine(facts: StatusFacts, width: number, context: Context): Line {
+  const wide = width >= 119;
+  const clock = `${formatMinutes(facts.nowMs / 1000, context)}`;
+  let segments = segmentsOf(facts, wide, context);
+  let showClock = true;
+  for (let step = 0; step <= 6; step++) {
+    const room = width - 2 - (showClock ? clock.length + 2 : 0);
+    if (widthOf(segments, wide) <= room) break;
+    if (showClock) showClock = false;
+    else segments = segments.filter((segment) => segment.drop === undefined || segment.drop > step);
+  }
+  const left = joined(segments, wide);
+  const gap = Math.max(1, width - 1 - lineWidth(left) - clock.length);
+  const line = showClock
+    ? [...left, { text: ' '.repeat(gap) }, { text: clock, tone: 'muted' as const }]
+    : left;
+  return fillLine(line, width, context);
+}
+
+function segmentsOf(facts: StatusFacts, wide: boolean, context: Context): readonly Segment[] {
+  const { glyphs } = context;
+  const segments: Segment[] = [];
+  if (facts.demo) segments.push({ spans: [{ text: 'DEMO', tone: 'banner' }] });
+  else segments.push({ spans: [{ text: 'celery', tone: 'title' }], drop: 5 });
+  if (facts.name !== undefined) segments.push({ spans: [{ text: printable(facts.name, context) }], drop: 5 });
+  if (!facts.demo) {
+    const label = wide ? printable(facts.brokerLabel, context) : facts.transport;
+    segments.push({ spans: [{ text: label, tone: 'muted' }], drop: 4 });
+  }
+  segments.push({ spans: modeSpans(facts, context) });
+  if (facts.connection.kind === 'ready') segments.push(...liveSegments(facts));
+  const gone = facts.workers - facts.alive;
+  const spans: Span[] = [{ text: `${wide ? 'workers' : 'wk'} ${facts.alive}/${facts.workers}` }];
+  if (gone > 0) spans.push({ text: ` ${glyphs.bad}${gone}`, tone: 'fail' });
+  segments.push({ spans });
+  if (wide) {
+    const tasks: Span[] = [{ text: `tasks ${formatCount(facts.tasks)}` }];
+    if (facts.failures > 0)
+      tasks.push({ text: ` ${glyphs.bad}${formatCount(facts.failures)}`, tone: 'fail' });
+    segments.push({ spans: tasks, drop: 2 });
+  }
+  if (facts.readonly) segments.push({ spans: [{ text: 'RO', tone: 'strong' }] });
+  return segments;
+}
+
+function liveSegments(facts: StatusFacts): readonly Segment[] {
+  const segments: Segment[] = [
+    { spans: [{ text: `${formatRate(facts.eventsPerSecond).replace('/s', '')} ev/s` }], drop: 3 },
+  ];
+  if (facts.lag !== undefined) {
+    const notable = facts.lag >= notableLag;
+    const text = `${notable ? '!' : ''}lag ${facts.lag < 10 ? facts.lag.toFixed(1) : Math.round(facts.lag)}s`;
+    const span: Span = notable ? { text, tone: 'warn' } : { text };
+    segments.push(notable ? { spans: [span] } : { spans: [span], drop: 1 });
+  }
+  if (facts.quiet !== undefined)
+    segments.push({ spans: [{ text: `!quiet ${formatAge(facts.quiet)}`, tone: 'warn' }] });
+  if (facts.undecodable > 0) {
+    segments.push({ spans: [{ text: `!${formatCount(facts.undecodable)} unreadable`, tone: 'warn' }] });
+  }
+  if (facts.slowLink !== undefined)
+    segments.push({ spans: [{ text: `slow link ${facts.slowLink}/s`, tone: 'warn' }] });
+  return segments;
+}
+
+function modeSpans(facts: StatusFacts, context: Context): readonly Span[] {
+  const { glyphs } = context;
+  const { connection } = facts;
+  const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
+  switch (connection.kind) {
+    case 'ready':
+      return facts.pausedEvents === undefined
+        ? [{ text: `${glyphs.live} LIVE`, tone: 'accent' }]
+        : [{ text: `${glyphs.paused} PAUSED +${formatCount(facts.pausedEvents)}`, tone: 'banner' }];
+    case 'connecting':
+      return [{ text: `${glyphs.ellipsis} CONNECTING attempt ${connection.attempt}`, tone: 'accent' }];
+    case 'closed':
+      return [{ text: 'CLOSED', tone: 'banner' }];
+    case 'retrying':
+    case 'refused': {
+      const word = connection.kind === 'refused' ? 'REFUSED' : 'DISCONNECTED';
+      const since =
+        connection.lostAtMs === undefined ? '' : ` ${seconds(facts.nowMs - connection.lostAtMs)}s`;
+      const next = ` retry ${connection.attempt} in ${seconds(connection.retryAtMs - facts.nowMs)}s`;
+      return [{ text: `${glyphs.bad} ${word}${since} ${next}`, tone: 'banner' }];
+    }
+  }
+}
+
+function joined(segments: readonly Segment[], wide: boolean): Span[] {
+  const spans: Span[] = [];
+  append(spans, ' ', undefined);
+  for (const [index, segment] of segments.entries()) {
+    if (index > 0) append(spans, wide ? '   ' : '  ', undefined);
+    for (const span of segment.spans) append(spans, span.text, toneOf(span));
+  }
+  return spans;
+}
+
+function toneOf(span: Span): Tone | undefined {
+  return span.tone;
+}
+
+function widthOf(segments: readonly Segment[], wide: boolean): number {
+  return lineWidth(joined(segments, wide));
+}

@@ -1,0 +1,52 @@
+import type { TaskView } from '../../presentation/task-view.ts';
+import { clean } from '../../presentation/text.ts';
+import type { ActionId } from '../input/actions.ts';
+import { isOperation } from '../operations/operations.ts';
+import { operationDisabled, targetOf } from './target.ts';
+import type { ViewContext } from './view-context.ts';
+import { frameOf, type ViewState } from './view-state.ts';
+
+/** Why an action can do nothing here and now, as the message line says it; undefined when it can. */
+export function disabledReason(view: ViewState, id: ActionId, context: ViewContext): string | undefined {
+  if (isOperation(id)) return operationDisabled(view, id, targetOf(view, id, context), context);
+  switch (id) {
+    case 'task-traceback': {
+      const task = context.taskUnderCursor(view);
+      return task === undefined ? 'nothing is selected' : noTraceback(task);
+    }
+    case 'sort':
+    case 'sort-reverse':
+    case 'follow':
+      return view.paused === undefined ? undefined : 'paused: press p to go on';
+    case 'next-task':
+    case 'previous-task':
+      return noSibling(view, id);
+    case 'fold':
+    case 'find-next':
+    case 'find-previous':
+      return notInText(view, id);
+    default:
+      return undefined;
+  }
+}
+
+function noSibling(view: ViewState, id: 'next-task' | 'previous-task'): string | undefined {
+  const frame = frameOf(view);
+  if (frame.screen !== 'task') return undefined;
+  const at = frame.siblings.findIndex((task) => task.uuid === frame.uuid);
+  if (frame.siblings[id === 'next-task' ? at + 1 : at - 1] !== undefined) return undefined;
+  return id === 'next-task' ? 'this is the last task of the list' : 'this is the first task of the list';
+}
+
+function notInText(view: ViewState, id: ActionId): string | undefined {
+  const frame = frameOf(view);
+  if (id === 'fold') {
+    return frame.screen === 'task' && frame.tab === 'traceback' ? undefined : 'only a traceback folds';
+  }
+  return 'text' in frame && frame.text.find === '' ? 'nothing to find yet: / starts a search' : undefined;
+}
+
+function noTraceback(task: TaskView): string | undefined {
+  if (typeof task.traceback === 'string' && task.traceback !== '') return undefined;
+  return `No traceback: task is ${clean(task.state, 20)}`;
+}

@@ -1,0 +1,65 @@
+import { type Action, type ActionId, keysLabel } from '../input/actions.ts';
+import { actionsOf } from '../input/dispatch.ts';
+import { disabledReason } from './availability.ts';
+import { type MenuItem, ranked } from './menu.ts';
+import { screenOf } from './screens.ts';
+import type { ViewContext } from './view-context.ts';
+import { frameOf, type ViewState } from './view-state.ts';
+import { parseCommand, wordCommands } from './words.ts';
+
+function actionItem(
+  view: ViewState,
+  entry: Action & { readonly id: ActionId },
+  context: ViewContext,
+): MenuItem {
+  return {
+    text: entry.id.replaceAll('-', ' '),
+    title: entry.title,
+    keys: keysLabel(entry),
+    disabled: disabledReason(view, entry.id, context),
+    effect: { kind: 'run', action: entry.id },
+    takesWords: false,
+  };
+}
+
+function here(view: ViewState): ReturnType<typeof actionsOf> {
+  return actionsOf(screenOf(frameOf(view).screen));
+}
+
+/** Everything that can be done to the row under the cursor, with its keys, and why not where it cannot. */
+export function actionItems(view: ViewState, context: ViewContext): readonly MenuItem[] {
+  const local = here(view).filter((entry) => entry.scope !== 'everywhere' && entry.scope !== 'text');
+  return local
+    .filter((entry) => !entry.id.startsWith('move-') && !entry.id.includes('page'))
+    .map((entry) => actionItem(view, entry, context));
+}
+
+/** The lines of the help overlay: every key that works on this screen, nearest scope first. */
+export function helpItems(view: ViewState, typed: string, context: ViewContext): readonly MenuItem[] {
+  const items = here(view).map((entry) => ({ ...actionItem(view, entry, context), text: keysLabel(entry) }));
+  const query = typed.trim().toLowerCase();
+  if (query === '') return items;
+  return items.filter((item) => `${item.text} ${item.title}`.toLowerCase().includes(query));
+}
+
+/** The ranked rows of the palette: the actions of this screen and the commands that take words. */
+export function paletteItems(view: ViewState, typed: string, context: ViewContext): readonly MenuItem[] {
+  const command = parseCommand(typed);
+  const worded = wordCommands.map(
+    (entry): MenuItem => ({
+      text: entry.usage,
+      title: entry.title,
+      keys: '',
+      disabled: undefined,
+      effect: undefined,
+      takesWords: true,
+    }),
+  );
+  if (command !== undefined && /\s/.test(typed.trimStart())) {
+    return worded.filter((item) => item.text.split(' ')[0] === command.command.id);
+  }
+  const acting = here(view)
+    .filter((entry) => !entry.id.startsWith('move-') && !entry.id.startsWith('scroll-'))
+    .map((entry) => actionItem(view, entry, context));
+  return ranked([...acting, ...worded], typed);
+}

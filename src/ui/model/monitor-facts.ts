@@ -1,0 +1,52 @@
+import type { Monitor } from '../../monitor/monitor.ts';
+import type { WorkerFacts as Observed } from '../../monitor/worker-facts.ts';
+import type { Facts, WorkerFacts } from '../operations/operation.ts';
+
+/** The rate of a task type is counted over this many seconds. */
+const rateWindow = 60;
+/** No more tasks than this are looked at for it: the newest say enough. */
+const rateSample = 5_000;
+
+/** The present, as operations and dialogs ask for it. */
+export function monitorFacts(monitor: Monitor, now: number): Facts {
+  return {
+    now,
+    online: monitor.workers.online(),
+    worker: (hostname) => {
+      const observed = monitor.workers.get(hostname);
+      return observed === undefined ? undefined : workerFacts(observed, now);
+    },
+    task: (uuid) => monitor.state.tasks.get(uuid),
+    rateLimit: (taskName) => rateLimitOf(monitor.workers.all(), taskName),
+    measuredRate: (taskName) => {
+      const recent = monitor.state
+        .tasksByType(taskName, { limit: rateSample })
+        .filter((task) => typeof task.started === 'number' && task.started > now - rateWindow);
+      return recent.length / rateWindow;
+    },
+  };
+}
+
+function workerFacts(observed: Observed, now: number): WorkerFacts {
+  const stats = observed.stats.value;
+  const starts = (observed.active.value ?? []).flatMap((task) => task.startedAt ?? []);
+  return {
+    online: observed.offlineSince === undefined,
+    poolImplementation: stats?.pool,
+    poolSize: stats?.concurrency,
+    autoscale: stats?.autoscaler,
+    queues: observed.activeQueues.value?.map((queue) => queue.name),
+    activeCount: observed.activeCount ?? observed.active.value?.length,
+    oldestActive: starts.length === 0 ? undefined : Math.max(0, now - Math.min(...starts)),
+    reservedCount: undefined,
+    eventsOn: observed.sendsTaskEvents ? true : undefined,
+  };
+}
+
+function rateLimitOf(workers: readonly Observed[], taskName: string): string | undefined {
+  for (const worker of workers) {
+    const entry = worker.registered.value?.find((task) => task.name === taskName);
+    if (entry?.rateLimit !== undefined) return entry.rateLimit;
+  }
+  return undefined;
+}

@@ -1,0 +1,116 @@
+import type { Task } from '../../state/task.ts';
+import type { ActionId } from '../input/actions.ts';
+import {
+  freshList,
+  type ListState,
+  markAll,
+  moveBy,
+  moveTo,
+  selectedIndex,
+  toggleMark,
+  toggleRange,
+  unmarkAll,
+} from './list.ts';
+import type { ViewContext } from './view-context.ts';
+import type { TasksFrame, WorkersFrame } from './view-state.ts';
+
+type Move = (list: ListState, ids: readonly string[], pageRows: number) => ListState;
+
+const moves: Partial<Record<ActionId, Move>> = {
+  'move-down': (list, ids, page) => moveBy(list, ids, 1, page),
+  'move-up': (list, ids, page) => moveBy(list, ids, -1, page),
+  'move-first': (list, ids, page) => moveTo(list, ids, 0, page),
+  'move-last': (list, ids, page) => moveTo(list, ids, ids.length - 1, page),
+  'half-page-down': (list, ids, page) => moveBy(list, ids, Math.ceil(page / 2), page),
+  'half-page-up': (list, ids, page) => moveBy(list, ids, -Math.ceil(page / 2), page),
+  'page-down': (list, ids, page) => moveBy(list, ids, page, page),
+  'page-up': (list, ids, page) => moveBy(list, ids, -page, page),
+  'mark-range': (list, ids) => toggleRange(list, ids),
+  'mark-all': (list, ids) => markAll(list, ids),
+  'unmark-all': (list) => unmarkAll(list),
+  mark: (list, ids, page) => moveBy(toggleMark(list, ids[selectedIndex(list, ids)]), ids, 1, page),
+};
+
+/**
+ * FOLLOW → HOLD: the rows and their order stay as they are at this moment, and the row under the cursor becomes the
+ * selection, before anything else happens. Every action on a row goes through here first.
+ */
+export function hold(frame: TasksFrame, context: ViewContext): TasksFrame {
+  if (frame.held !== undefined) return frame;
+  const tasks = context.tasks(frame);
+  const selected = frame.list.selected ?? tasks[0]?.uuid;
+  return { ...frame, held: { at: context.now, tasks }, list: { ...frame.list, selected } };
+}
+
+/** HOLD → FOLLOW: live again, newest first, cursor on the first row. Marks are kept: they name tasks, not rows. */
+export function follow(frame: TasksFrame): TasksFrame {
+  return { ...frame, held: undefined, list: { ...freshList, marks: frame.list.marks } };
+}
+
+export function reduceTasks(frame: TasksFrame, id: ActionId, context: ViewContext): TasksFrame | undefined {
+  if (id === 'follow') return follow(frame);
+  if (id === 'problems') return refilter({ ...frame, problemsOnly: !frame.problemsOnly }, context);
+  if (id === 'sort-reverse') return resort(frame, frame.sort.column, context);
+  if (id === 'next-problem' || id === 'previous-problem') return toProblem(frame, id, context);
+  const move = moves[id];
+  if (move === undefined) return undefined;
+  if (id === 'move-first' && frame.held !== undefined && atFirst(frame)) return follow(frame);
+  const held = hold(frame, context);
+  const ids = (held.held?.tasks ?? []).map((task) => task.uuid);
+  return { ...held, list: move(held.list, ids, context.pageRows) };
+}
+
+export function reduceWorkers(
+  frame: WorkersFrame,
+  id: ActionId,
+  context: ViewContext,
+): WorkersFrame | undefined {
+  if (id === 'sort-reverse') {
+    return { ...frame, sort: { ...frame.sort, descending: !frame.sort.descending } };
+  }
+  const move = moves[id];
+  if (move === undefined) return undefined;
+  const ids = context.workers(frame).map((row) => row.hostname);
+  return { ...frame, list: move(frame.list, ids, context.pageRows) };
+}
+
+function atFirst(frame: TasksFrame): boolean {
+  return frame.list.selected === frame.held?.tasks[0]?.uuid;
+}
+
+/** A filter or the problems toggle picks from the live tasks again; HOLD holds the new rows from then on. */
+export function refilter(frame: TasksFrame, context: ViewContext): TasksFrame {
+  if (frame.held === undefined) return { ...frame, list: { ...frame.list, selected: undefined, top: 0 } };
+  const tasks = context.tasks({ ...frame, held: undefined });
+  const kept = tasks.some((task) => task.uuid === frame.list.selected);
+  const selected = kept ? frame.list.selected : tasks[0]?.uuid;
+  return reveal({ ...frame, held: { at: context.now, tasks }, list: { ...frame.list, selected } }, context);
+}
+
+/** The same column again reverses it. In HOLD the held rows are sorted once; the selection stays on its task. */
+export function resort(frame: TasksFrame, column: string, context: ViewContext): TasksFrame {
+  const descending = frame.sort.column === column ? !frame.sort.descending : column === 'time';
+  const sorted: TasksFrame = { ...frame, sort: { column, descending } };
+  if (frame.held === undefined) return sorted;
+  return reveal({ ...sorted, held: { at: frame.held.at, tasks: context.tasks(sorted) } }, context);
+}
+
+function reveal(frame: TasksFrame, context: ViewContext): TasksFrame {
+  const ids = (frame.held?.tasks ?? []).map((task) => task.uuid);
+  return {
+    ...frame,
+    list: moveTo({ ...frame.list, anchor: undefined }, ids, selectedIndex(frame.list, ids), context.pageRows),
+  };
+}
+
+function toProblem(frame: TasksFrame, id: ActionId, context: ViewContext): TasksFrame {
+  const held = hold(frame, context);
+  const tasks: readonly Task[] = held.held?.tasks ?? [];
+  const ids = tasks.map((task) => task.uuid);
+  const here = selectedIndex(held.list, ids);
+  const next =
+    id === 'next-problem'
+      ? tasks.findIndex((task, row) => row > here && context.isProblem(task))
+      : tasks.findLastIndex((task, row) => row < here && context.isProblem(task));
+  return next < 0 ? held : { ...held, list: moveTo(held.list, ids, next, context.pageRows) };
+}

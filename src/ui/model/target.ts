@@ -1,0 +1,57 @@
+import type { OperationId, Target } from '../operations/operation.ts';
+import { operations } from '../operations/operations.ts';
+import { selectedIndex } from './list.ts';
+import type { ViewContext } from './view-context.ts';
+import { type Frame, frameOf, type ViewState } from './view-state.ts';
+
+const none: Target = { tasks: [], hostnames: [] };
+
+/** What an operation opened here would be aimed at: the marks if there are any, else the row under the cursor. */
+export function targetOf(view: ViewState, operation: OperationId, context: ViewContext): Target {
+  const frame = frameOf(view);
+  if (operation === 'task-events' && (frame.screen === 'tasks' || frame.screen === 'task')) {
+    return { tasks: [], hostnames: context.facts.online };
+  }
+  switch (frame.screen) {
+    case 'task':
+      return { tasks: [context.facts.task(frame.uuid) ?? frame.task], hostnames: [] };
+    case 'worker':
+      return { tasks: [], hostnames: [frame.hostname] };
+    case 'tasks':
+      return tasksTarget(frame, context);
+    case 'workers':
+      return workersTarget(frame, context);
+  }
+}
+
+function tasksTarget(frame: Extract<Frame, { screen: 'tasks' }>, context: ViewContext): Target {
+  const tasks = frame.held?.tasks ?? context.tasks(frame);
+  if (frame.list.marks.size > 0) {
+    return { tasks: tasks.filter((task) => frame.list.marks.has(task.uuid)), hostnames: [] };
+  }
+  const ids = tasks.map((task) => task.uuid);
+  const task = tasks[selectedIndex(frame.list, ids)];
+  return task === undefined ? none : { tasks: [task], hostnames: [] };
+}
+
+function workersTarget(frame: Extract<Frame, { screen: 'workers' }>, context: ViewContext): Target {
+  const ids = context.workers(frame).map((row) => row.hostname);
+  const marked = ids.filter((id) => frame.list.marks.has(id));
+  if (marked.length > 0) return { tasks: [], hostnames: marked };
+  const hostname = ids[selectedIndex(frame.list, ids)];
+  return hostname === undefined ? none : { tasks: [], hostnames: [hostname] };
+}
+
+/** Why an operation is refused here and now, before anything is asked or sent; undefined when it is not. */
+export function operationDisabled(
+  view: ViewState,
+  operation: OperationId,
+  target: Target,
+  context: ViewContext,
+): string | undefined {
+  if (view.readonly) return 'read-only (:readonly off)';
+  if (context.disconnected !== undefined) return context.disconnected;
+  const empty = target.tasks.length === 0 && target.hostnames.length === 0 && target.taskName === undefined;
+  if (empty) return 'nothing is selected';
+  return operations[operation].disabled(target, context.facts);
+}

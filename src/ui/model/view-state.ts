@@ -1,0 +1,168 @@
+import type { TaskView } from '../../presentation/task-view.ts';
+import type { WorkerRow } from '../../presentation/worker-row.ts';
+import type { Task } from '../../state/task.ts';
+import type { DialogState } from './dialog.ts';
+import { emptyEditor, type LineEditor } from './line-editor.ts';
+import { freshList, type ListState } from './list.ts';
+import type { TaskTabId, TopScreenId } from './screens.ts';
+import { freshText, type TextState } from './text.ts';
+
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+/**
+ * The Tasks list. FOLLOW while `held` is undefined: live, newest first. HOLD keeps the rows and their order as they
+ * were; the Task objects in it stay live, so states keep updating in place.
+ */
+export interface TasksFrame {
+  readonly screen: 'tasks';
+  readonly list: ListState;
+  readonly held: { readonly at: number; readonly tasks: readonly Task[] } | undefined;
+  readonly filter: string;
+  readonly problemsOnly: boolean;
+  readonly sort: Sort;
+}
+
+export interface TaskFrame {
+  readonly screen: 'task';
+  readonly uuid: string;
+  /** The task as it was opened: it stays readable when the State has evicted it meanwhile. */
+  readonly task: Task;
+  readonly tab: TaskTabId;
+  readonly text: TextState;
+  /** The list that it was opened from, for J and K. */
+  readonly siblings: readonly Task[];
+  /** The filter in force there, named beside the position. */
+  readonly filter: string;
+}
+
+export interface WorkersFrame {
+  readonly screen: 'workers';
+  readonly list: ListState;
+  readonly filter: string;
+  readonly sort: Sort;
+}
+
+export interface WorkerFrame {
+  readonly screen: 'worker';
+  readonly hostname: string;
+  readonly text: TextState;
+}
+
+export type Frame = TasksFrame | TaskFrame | WorkersFrame | WorkerFrame;
+
+/** What lies over the screen and takes the keys. */
+export type Overlay =
+  | { readonly kind: 'filter'; readonly editor: LineEditor; readonly before: string }
+  | { readonly kind: 'find'; readonly editor: LineEditor }
+  | { readonly kind: 'sort' }
+  | { readonly kind: 'help'; readonly editor: LineEditor; readonly row: number }
+  | { readonly kind: 'palette'; readonly editor: LineEditor; readonly row: number }
+  | { readonly kind: 'actions'; readonly row: number }
+  | { readonly kind: 'log'; readonly row: number }
+  | { readonly kind: 'replies'; readonly entry: number }
+  | { readonly kind: 'dialog'; readonly dialog: DialogState };
+
+/** The message line: a reason, a warning, or what became of a command (`entry` is its place in the command log). */
+export interface Message {
+  readonly text: string;
+  readonly tone: 'plain' | 'warn' | 'fail';
+  readonly untilMs: number | undefined;
+  readonly entry?: number;
+}
+
+export interface PausedPicture {
+  /** Seconds since the epoch. */
+  readonly at: number;
+  readonly eventCount: number;
+  /** The list followed before, and does so again afterwards. */
+  readonly following: boolean;
+  readonly tasks: ReadonlyMap<string, TaskView>;
+  readonly workers: readonly WorkerRow[] | undefined;
+}
+
+export interface ViewState {
+  /** The open frames from the top view down; the last one is on screen. Never empty. */
+  readonly stack: readonly [Frame, ...Frame[]];
+  /** The stacks of the top views that are not on screen, given back as they were. */
+  readonly others: Partial<Record<TopScreenId, readonly [Frame, ...Frame[]]>>;
+  readonly overlay: Overlay | undefined;
+  readonly message: Message | undefined;
+  /** Set while the display is paused (`p`): the rows as they were then, and how many events had been seen. */
+  readonly paused: PausedPicture | undefined;
+  readonly timeMode: 'utc' | 'local' | 'relative';
+  readonly fullUuid: boolean;
+  readonly allColumns: boolean;
+  readonly pan: number;
+  readonly preview: boolean;
+  readonly readonly: boolean;
+  readonly ascii: boolean;
+  /** When a frame was last popped: a `q` that follows at once must not quit the program. */
+  readonly poppedAtMs: number;
+}
+
+export function topFrame(screen: TopScreenId): Frame {
+  return screen === 'tasks'
+    ? {
+        screen,
+        list: freshList,
+        held: undefined,
+        filter: '',
+        problemsOnly: false,
+        sort: { column: 'time', descending: true },
+      }
+    : { screen, list: freshList, filter: '', sort: { column: 'status', descending: false } };
+}
+
+export interface ViewOptions {
+  readonly view: TopScreenId;
+  readonly timeMode: ViewState['timeMode'];
+  readonly readonly: boolean;
+  readonly ascii: boolean;
+}
+
+export function initialView(options: ViewOptions): ViewState {
+  return {
+    stack: [topFrame(options.view)],
+    others: {},
+    overlay: undefined,
+    message: undefined,
+    paused: undefined,
+    timeMode: options.timeMode,
+    fullUuid: false,
+    allColumns: false,
+    pan: 0,
+    preview: true,
+    readonly: options.readonly,
+    ascii: options.ascii,
+    poppedAtMs: 0,
+  };
+}
+
+export function frameOf(view: ViewState): Frame {
+  return view.stack.at(-1) ?? view.stack[0];
+}
+
+export function withFrame(view: ViewState, frame: Frame): ViewState {
+  const [first, ...rest] = view.stack;
+  if (rest.length === 0) return { ...view, stack: [frame] };
+  return { ...view, stack: [first, ...rest.slice(0, -1), frame] };
+}
+
+export function openFrame(view: ViewState, frame: Frame): ViewState {
+  return { ...view, stack: [...view.stack, frame] };
+}
+
+export function taskFrame(
+  task: Task,
+  tab: TaskTabId,
+  from: TasksFrame,
+  siblings: readonly Task[],
+): TaskFrame {
+  const filter = from.problemsOnly ? `${from.filter} problems only`.trim() : from.filter;
+  return { screen: 'task', uuid: task.uuid, task, tab, text: freshText, siblings, filter };
+}
+
+export const emptyFilter: Overlay = { kind: 'filter', editor: emptyEditor, before: '' };

@@ -1,0 +1,225 @@
+import { formatDuration } from '../../presentation/format.ts';
+import type { Line } from '../../presentation/line.ts';
+import { clean } from '../../presentation/text.ts';
+import { type Facts, type Operation, type Target, type Values, workersLabel } from './operation.ts';
+
+function named(hostname: string): string {
+  return clean(hostname, 60);
+}
+
+function first(target: Target): string {
+  return target.hostnames[0] ?? '';
+}
+
+function offline(target: Target, facts: Facts): string | undefined {
+  if (target.hostnames.length === 0) return 'no worker is selected';
+  const gone = target.hostnames.find((hostname) => facts.worker(hostname)?.online !== true);
+  return gone === undefined ? undefined : `${named(gone)} is offline: nobody is there to obey`;
+}
+
+function cannotResize(target: Target, facts: Facts): string | undefined {
+  const gone = offline(target, facts);
+  if (gone !== undefined) return gone;
+  const worker = facts.worker(first(target));
+  if (worker?.autoscale !== undefined) return `${named(first(target))} autoscales: change its range with =`;
+  const pool = worker?.poolImplementation;
+  if (pool !== undefined && !/prefork|eventlet|gevent/.test(pool)) {
+    return `${named(first(target))} runs a ${pool} pool, which cannot grow or shrink`;
+  }
+  return undefined;
+}
+
+function wholeNumber(text: string | undefined, least: number): number | undefined {
+  const value = Number(text);
+  return text !== undefined && /^\d{1,6}$/.test(text.trim()) && value >= least ? value : undefined;
+}
+
+function processes(count: number): string {
+  return count === 1 ? '1 process' : `${count} processes`;
+}
+
+function resize(direction: 'grow' | 'shrink'): Operation {
+  const step = direction === 'grow' ? 1 : -1;
+  function after(target: Target, values: Values, facts: Facts): number | undefined {
+    const size = facts.worker(first(target))?.poolSize;
+    const n = wholeNumber(values['n'], 1);
+    return size === undefined || n === undefined ? undefined : size + step * n;
+  }
+  return {
+    id: direction,
+    title: () => (direction === 'grow' ? 'Grow the pool' : 'Shrink the pool'),
+    fields: () => [{ id: 'n', label: 'By', initial: '1', note: 'processes' }],
+    disabled: cannotResize,
+    explain(target, values, facts) {
+      const size = facts.worker(first(target))?.poolSize;
+      const result = after(target, values, facts);
+      const lines: Line[] = [
+        [{ text: `Worker      ${named(first(target))}` }],
+        [{ text: `Pool        ${size ?? '?'} now, ${result ?? '?'} afterwards` }],
+        [
+          {
+            text: `Will send   pool_${direction}(${clean(values['n'] ?? '', 10)}) to ${named(first(target))}`,
+          },
+        ],
+      ];
+      if (result !== undefined && result <= 0) {
+        lines.push([{ text: 'No process is left: the worker takes tasks but runs none.', tone: 'warn' }]);
+      }
+      return lines;
+    },
+    problem: (values) =>
+      wholeNumber(values['n'], 1) === undefined ? 'a whole number of processes, 1 or more' : undefined,
+    level: (target, values, facts) => ((after(target, values, facts) ?? 1) <= 0 ? 2 : 1),
+    words: () => '',
+    request: (target, values) => ({
+      method: `pool_${direction}`,
+      args: { n: wholeNumber(values['n'], 1) ?? 1 },
+      destination: target.hostnames,
+      label: `pool_${direction} ${processes(wholeNumber(values['n'], 1) ?? 1)} on ${workersLabel(target.hostnames)}`,
+    }),
+  };
+}
+
+export const grow: Operation = resize('grow');
+export const shrink: Operation = resize('shrink');
+
+export const autoscale: Operation = {
+  id: 'autoscale',
+  title: () => 'Autoscale',
+  fields: (target, facts) => {
+    const range = facts.worker(first(target))?.autoscale;
+    return [
+      { id: 'max', label: 'Max', initial: String(range?.max ?? ''), note: 'processes' },
+      { id: 'min', label: 'Min', initial: String(range?.min ?? ''), note: 'processes' },
+    ];
+  },
+  disabled(target, facts) {
+    const gone = offline(target, facts);
+    if (gone !== undefined) return gone;
+    const worker = facts.worker(first(target));
+    if (worker?.poolSize !== undefined && worker.autoscale === undefined) {
+      return `${named(first(target))} does not autoscale: start it with --autoscale`;
+    }
+    return undefined;
+  },
+  explain: (target, values) => [
+    [{ text: `Worker      ${named(first(target))}` }],
+    [
+      {
+        text: `Will send   autoscale(max=${clean(values['max'] ?? '', 10)}, min=${clean(values['min'] ?? '', 10)}) to ${named(first(target))}`,
+      },
+    ],
+  ],
+  problem(values) {
+    const max = wholeNumber(values['max'], 1);
+    const min = wholeNumber(values['min'], 0);
+    if (max === undefined) return 'max: a whole number, 1 or more';
+    if (min === undefined) return 'min: a whole number, 0 or more';
+    return min > max ? 'min must not be above max' : undefined;
+  },
+  level: () => 1,
+  words: () => '',
+  request: (target, values) => ({
+    method: 'autoscale',
+    args: { max: Number(values['max']), min: Number(values['min']) },
+    destination: target.hostnames,
+    label: `autoscale ${values['max']},${values['min']} on ${workersLabel(target.hostnames)}`,
+  }),
+};
+
+export const taskEvents: Operation = {
+  id: 'task-events',
+  title: () => 'Task events',
+  fields: (target, facts) => {
+    const on = target.hostnames.some((hostname) => facts.worker(hostname)?.eventsOn === true);
+    return [
+      {
+        id: 'switch',
+        label: 'Turn them',
+        initial: on && target.hostnames.length === 1 ? 'off' : 'on',
+        choices: [
+          { value: 'on', label: 'on' },
+          { value: 'off', label: 'off' },
+        ],
+      },
+    ];
+  },
+  disabled: (target, facts) =>
+    target.hostnames.length === 0 ? 'no worker is online' : offline(target, facts),
+  explain(target, values) {
+    const method = values['switch'] === 'off' ? 'disable_events' : 'enable_events';
+    const lines: Line[] = [
+      [{ text: `Will send   ${method}() to ${workersLabel(target.hostnames.map(named))}` }],
+      [{ text: '            Lasts until each worker restarts.', tone: 'muted' }],
+    ];
+    if (method === 'disable_events') {
+      lines.push([{ text: '            A worker started with -E keeps sending them.', tone: 'muted' }]);
+    }
+    return lines;
+  },
+  problem: () => undefined,
+  level: () => 1,
+  words: () => '',
+  request(target, values) {
+    const method = values['switch'] === 'off' ? 'disable_events' : 'enable_events';
+    return {
+      method,
+      args: {},
+      destination: target.hostnames,
+      label: `${method} on ${workersLabel(target.hostnames)}`,
+    };
+  },
+};
+
+export const shutdown: Operation = {
+  id: 'shutdown',
+  title: (target) =>
+    `Shut down ${target.hostnames.length === 1 ? '1 worker' : `${target.hostnames.length} workers`}`,
+  fields: () => [],
+  disabled: offline,
+  explain(target, _values, facts) {
+    const workers = target.hostnames.map((hostname): Line => {
+      const worker = facts.worker(hostname);
+      const oldest =
+        worker?.oldestActive === undefined ? '' : `, oldest ${formatDuration(worker.oldestActive)}`;
+      const reserved = worker?.reservedCount === undefined ? '' : `, ${worker.reservedCount} reserved`;
+      return [
+        { text: `${named(hostname)}  ${worker?.activeCount ?? '?'} tasks running${oldest}${reserved}` },
+      ];
+    });
+    return [
+      ...workers,
+      [],
+      [{ text: 'Warm shutdown: running tasks finish, reserved tasks go back to the queue.' }],
+      [{ text: 'This tool cannot start workers again.', tone: 'warn' }],
+      ...orphanedQueues(target, facts),
+    ];
+  },
+  problem: () => undefined,
+  level: () => 3,
+  words: (target) => `shutdown ${target.hostnames.length}`,
+  request: (target) => ({
+    method: 'shutdown',
+    args: {},
+    destination: target.hostnames,
+    label: `shutdown ${workersLabel(target.hostnames)}`,
+  }),
+};
+
+function orphanedQueues(target: Target, facts: Facts): readonly Line[] {
+  const queues = new Set(target.hostnames.flatMap((hostname) => facts.worker(hostname)?.queues ?? []));
+  return [...queues]
+    .filter((queue) => consumersWithout(queue, target.hostnames, facts) === 0)
+    .map(
+      (queue): Line => [{ text: `After this queue "${clean(queue, 60)}" has 0 consumers.`, tone: 'warn' }],
+    );
+}
+
+/** How many online workers would still consume a queue if `without` stopped doing so. */
+export function consumersWithout(queue: string, without: readonly string[], facts: Facts): number {
+  return facts.online.filter(
+    (hostname) => !without.includes(hostname) && facts.worker(hostname)?.queues?.includes(queue) === true,
+  ).length;
+}
+
+export { first as firstWorker, named, offline };

@@ -1,0 +1,124 @@
+import { headerLine, layoutColumns, rowLine } from '../../presentation/column.ts';
+import { emptinessLines } from '../../presentation/emptiness.ts';
+import type { Line } from '../../presentation/line.ts';
+import { fillLine } from '../../presentation/line-layout.ts';
+import { taskHeader } from '../../presentation/task-details.ts';
+import { workerColumns } from '../../presentation/worker-columns.ts';
+import { workerFooter } from '../../presentation/worker-details.ts';
+import { selectedIndex, windowTop } from '../model/list.ts';
+import { taskTabs } from '../model/screens.ts';
+import {
+  frameOf,
+  type TaskFrame,
+  type TasksFrame,
+  type ViewState,
+  type WorkersFrame,
+} from '../model/view-state.ts';
+import type { Picture } from '../picture.ts';
+import { type Painted, toHeight } from './body.ts';
+import { paintTaskList } from './task-list.ts';
+import { paintText } from './text-body.ts';
+
+export interface BodySize {
+  readonly width: number;
+  readonly rows: number;
+  readonly screenRows: number;
+}
+
+/** The live part of the screen, whichever screen is open. */
+export function paintBody(picture: Picture, view: ViewState, size: BodySize): Painted {
+  const frame = frameOf(view);
+  switch (frame.screen) {
+    case 'tasks':
+      return paintTasks(picture, view, frame, size);
+    case 'task':
+      return paintTask(picture, view, frame, size);
+    case 'workers':
+      return paintWorkers(picture, view, frame, size);
+    case 'worker':
+      return paintText(
+        [],
+        picture.text(view, frame),
+        frame.text,
+        size.width,
+        size.rows,
+        picture.drawing(view),
+      );
+  }
+}
+
+function paintTasks(picture: Picture, view: ViewState, frame: TasksFrame, size: BodySize): Painted {
+  const tasks = picture.tasks(view, frame, size.rows);
+  if (tasks.length === 0) return paintEmptiness(picture, view, frame, size);
+  return paintTaskList({
+    view,
+    frame,
+    tasks,
+    newer: picture.rows.newer(frame),
+    connected: picture.monitor.status.kind === 'ready',
+    width: size.width,
+    rows: size.rows,
+    screenRows: size.screenRows,
+    context: picture.drawing(view, tasks.slice(frame.list.top, frame.list.top + size.rows)),
+  });
+}
+
+/** Nothing to show is explained from what is known, never left blank. */
+function paintEmptiness(picture: Picture, view: ViewState, frame: TasksFrame, size: BodySize): Painted {
+  const { monitor } = picture;
+  const facts = monitor.facts;
+  const lines = emptinessLines(
+    {
+      brokerLabel: monitor.brokerLabel,
+      connection: monitor.status,
+      workersAnswered: facts.workersAnswered,
+      workersSending: facts.workersSendingEvents,
+      sentSeen: facts.sentSeen,
+      filtered: frame.filter !== '' || frame.problemsOnly,
+      total: monitor.state.tasks.size,
+    },
+    size.width,
+    picture.drawing(view),
+  );
+  return { lines: toHeight(lines, size.rows), pageRows: Math.max(1, size.rows - 3) };
+}
+
+function paintTask(picture: Picture, view: ViewState, frame: TaskFrame, size: BodySize): Painted {
+  const context = picture.drawing(view);
+  const task = picture.taskOf(view, frame);
+  const tabs: Line = taskTabs.map((tab) =>
+    tab.id === frame.tab ? { text: `[${tab.title}]`, tone: 'selected' as const } : { text: ` ${tab.title} ` },
+  );
+  const gone = picture.monitor.state.tasks.has(frame.uuid)
+    ? []
+    : [{ text: '  evicted from memory', tone: 'muted' as const }];
+  const head = [taskHeader(task, size.width, context), fillLine([...tabs, ...gone], size.width, context)];
+  return paintText(head, picture.text(view, frame), frame.text, size.width, size.rows, context);
+}
+
+function paintWorkers(picture: Picture, view: ViewState, frame: WorkersFrame, size: BodySize): Painted {
+  const context = picture.drawing(view);
+  const rows = picture.workers(view, frame);
+  const ids = rows.map((row) => row.hostname);
+  const selected = selectedIndex(frame.list, ids);
+  const row = rows[selected];
+  const footer = row === undefined || size.screenRows < 24 ? [] : workerFooter(row, size.width, context);
+  const pageRows = Math.max(1, size.rows - 1 - Math.min(footer.length, size.rows - 6));
+  const top = windowTop(frame.list.top, selected, rows.length, pageRows);
+  const layout = layoutColumns(workerColumns, size.width, { all: view.allColumns, pan: view.pan });
+  const body = rows.slice(top, top + pageRows).map((entry, index) =>
+    rowLine(layout, entry, context, {
+      selected: top + index === selected,
+      marked: frame.list.marks.has(entry.hostname),
+      dim: entry.status === 'offline',
+    }),
+  );
+  if (rows.length === 0) body.push([{ text: ' No worker has been heard of yet.', tone: 'muted' }]);
+  return {
+    lines: toHeight(
+      [headerLine(layout, frame.sort, context), ...toHeight(body, pageRows), ...footer],
+      size.rows,
+    ),
+    pageRows,
+  };
+}

@@ -1,0 +1,232 @@
+import type { CommandEntry } from '../monitor/command-log.ts';
+import type { Monitor } from '../monitor/monitor.ts';
+import { type Context, createContext } from '../presentation/context.ts';
+import type { Line } from '../presentation/line.ts';
+import { isProblem } from '../presentation/problem.ts';
+import { sharedNodePrefix, uuidLength } from '../presentation/short-name.ts';
+import { taskColumns } from '../presentation/task-columns.ts';
+import type { TaskView } from '../presentation/task-view.ts';
+import { workerColumns } from '../presentation/worker-columns.ts';
+import type { WorkerRow } from '../presentation/worker-row.ts';
+import type { Task } from '../state/task.ts';
+import { freezeTask } from './model/frozen-task.ts';
+import { selectedIndex } from './model/list.ts';
+import { monitorFacts } from './model/monitor-facts.ts';
+import type { OverlayContext } from './model/overlay-keys.ts';
+import { TaskRows } from './model/task-rows.ts';
+import {
+  frameOf,
+  type TaskFrame,
+  type TasksFrame,
+  type ViewState,
+  type WorkerFrame,
+  type WorkersFrame,
+} from './model/view-state.ts';
+import { workerRow, workerRows } from './model/worker-rows.ts';
+import { layOut } from './painters/lay-out.ts';
+import { type BodySize, paintBody } from './painters/paint-body.ts';
+import type { LaidOut } from './painters/text-body.ts';
+import type { Config } from './ui-config.ts';
+
+/** No more rows than this are kept as they were while the display is paused. */
+const frozenRows = 5_000;
+
+/** The read side of the screen: the model under the view that is open, as rows, lines and facts. Changes nothing. */
+export class Picture {
+  readonly monitor: Monitor;
+  readonly config: Config;
+  readonly rows: TaskRows;
+  /** Rows of the list or text at the last paint, so that keys know what a page is. */
+  pageRows = 20;
+  width = 79;
+  /** Frames per second that a slow terminal has brought us down to. */
+  slowLink: () => number | undefined = () => undefined;
+  #laidOut: { readonly key: string; readonly text: LaidOut } | undefined;
+
+  constructor(monitor: Monitor, config: Config) {
+    this.monitor = monitor;
+    this.config = config;
+    this.rows = new TaskRows(monitor.state, () => this.nowMs());
+  }
+
+  nowMs(): number {
+    return Date.now();
+  }
+
+  /** How things are to be drawn now. While paused, the clock stands still with everything else. */
+  drawing(view: ViewState, tasks: readonly TaskView[] = []): Context {
+    const { monitor } = this;
+    return createContext({
+      now: view.paused?.at ?? this.nowMs() / 1000,
+      ascii: view.ascii,
+      timeMode: view.timeMode,
+      fullUuid: view.fullUuid,
+      uuidLength: uuidLength(tasks.map((task) => task.uuid)),
+      nodePrefix: sharedNodePrefix(monitor.state.workers.keys()),
+      revoking: monitor.revokePending,
+      unknown: monitor.unknownTasks,
+      evicted: new Set(tasks.flatMap((task) => (monitor.state.tasks.has(task.uuid) ? [] : [task.uuid]))),
+    });
+  }
+
+  /** What the reducer and the overlays may ask. */
+  context(view: ViewState, chunk: number): OverlayContext {
+    const { monitor } = this;
+    const now = this.nowMs() / 1000;
+    const frame = frameOf(view);
+    const columns: readonly { readonly id: string; readonly sortKey?: string }[] =
+      frame.screen === 'workers' ? workerColumns : taskColumns;
+    return {
+      now,
+      nowMs: this.nowMs(),
+      pageRows: this.pageRows,
+      chunk,
+      facts: monitorFacts(monitor, now),
+      disconnected: this.#disconnected(),
+      tasks: (tasksFrame) => this.rows.all(tasksFrame, this.drawing(view)),
+      workers: (workersFrame) => this.workers(view, workersFrame),
+      text: (textFrame) => {
+        const text = this.text(view, textFrame);
+        return { count: text.lines.length, start: text.start, matches: text.matches };
+      },
+      isProblem,
+      taskUnderCursor: (open) => this.taskUnderCursor(open),
+      pausePicture: () => this.#pausePicture(view),
+      candidates: (kind) => {
+        if (kind === 'worker') return monitor.workers.all().map((worker) => worker.hostname);
+        if (kind === 'type') return monitor.state.taskTypes();
+        return columns.filter((column) => column.sortKey !== undefined).map((column) => column.id);
+      },
+      findTask: (uuid) => this.#findTask(uuid),
+      sortColumn: (key) => columns.find((column) => column.sortKey === key)?.id,
+      log: monitor.commands.entries.map((entry) => entry.id).reverse(),
+    };
+  }
+
+  /** The body in exactly `size.rows` lines. */
+  body(view: ViewState, size: BodySize): readonly Line[] {
+    this.width = size.width;
+    const painted = paintBody(this, view, size);
+    this.pageRows = painted.pageRows;
+    return painted.lines;
+  }
+
+  /** The tasks to draw: as they are, or as they were when the display was paused. */
+  tasks(view: ViewState, frame: TasksFrame, count: number): readonly TaskView[] {
+    const context = this.drawing(view);
+    const tasks = this.rows.first(frame, count, context);
+    const frozen = view.paused?.tasks;
+    return frozen === undefined ? tasks : tasks.map((task) => frozen.get(task.uuid) ?? task);
+  }
+
+  workers(view: ViewState, frame: WorkersFrame): readonly WorkerRow[] {
+    return view.paused?.workers ?? workerRows(this.monitor.workers.all(), frame, this.drawing(view));
+  }
+
+  worker(hostname: string): WorkerRow | undefined {
+    const facts = this.monitor.workers.get(hostname);
+    return facts === undefined ? undefined : workerRow(facts);
+  }
+
+  /** The text of a task's tab or of a worker, laid out for the present width; kept while nothing in it changes. */
+  text(view: ViewState, frame: TaskFrame | WorkerFrame): LaidOut {
+    const subject =
+      frame.screen === 'task' ? `${frame.uuid} ${frame.tab} ${this.#revision(frame)}` : frame.hostname;
+    const second = frame.screen === 'task' && frame.task.ready ? 0 : Math.floor(this.nowMs() / 1000);
+    const key = JSON.stringify([
+      subject,
+      second,
+      this.width,
+      frame.text.wrap,
+      frame.text.folded,
+      frame.text.find,
+      frame.text.left,
+      view.ascii,
+      view.timeMode,
+    ]);
+    if (this.#laidOut?.key !== key) this.#laidOut = { key, text: layOut(this, view, frame) };
+    return this.#laidOut.text;
+  }
+
+  taskOf(view: ViewState, frame: TaskFrame): TaskView {
+    return view.paused?.tasks.get(frame.uuid) ?? this.monitor.state.tasks.get(frame.uuid) ?? frame.task;
+  }
+
+  plainText(view: ViewState): string {
+    const frame = frameOf(view);
+    if (frame.screen !== 'task' && frame.screen !== 'worker') return '';
+    const lines = this.text(view, frame).lines;
+    return `${lines
+      .map((line) =>
+        line
+          .map((span) => span.text)
+          .join('')
+          .trimEnd(),
+      )
+      .join('\n')}\n`;
+  }
+
+  /** The command whose outcome the message line is telling; undefined once that has been told long enough. */
+  messageEntry(view: ViewState): CommandEntry | undefined {
+    const id = view.message?.entry;
+    return id === undefined ? undefined : this.monitor.commands.find(id);
+  }
+
+  taskUnderCursor(view: ViewState): Task | undefined {
+    const frame = frameOf(view);
+    if (frame.screen === 'task') return this.monitor.state.tasks.get(frame.uuid) ?? frame.task;
+    if (frame.screen !== 'tasks') return undefined;
+    const tasks = this.rows.all(frame, this.drawing(view));
+    return tasks[
+      selectedIndex(
+        frame.list,
+        tasks.map((task) => task.uuid),
+      )
+    ];
+  }
+
+  /** What `y` copies: the identity of what is under the cursor. */
+  identity(view: ViewState): string | undefined {
+    const frame = frameOf(view);
+    if (frame.screen === 'worker') return frame.hostname;
+    if (frame.screen !== 'workers') return this.taskUnderCursor(view)?.uuid;
+    const ids = this.workers(view, frame).map((row) => row.hostname);
+    return ids[selectedIndex(frame.list, ids)];
+  }
+
+  #revision(frame: TaskFrame): number {
+    return this.monitor.state.tasks.get(frame.uuid)?.revision ?? frame.task.revision;
+  }
+
+  #disconnected(): string | undefined {
+    const { kind } = this.monitor.status;
+    if (kind === 'ready') return undefined;
+    return kind === 'connecting'
+      ? 'not connected yet: nothing can be sent'
+      : 'disconnected: nothing can be sent';
+  }
+
+  #findTask(uuid: string): Task | undefined {
+    const { tasks } = this.monitor.state;
+    const exact = tasks.get(uuid);
+    if (exact !== undefined || uuid.length < 4) return exact;
+    const found = [...tasks.values()].filter((task) => task.uuid.startsWith(uuid));
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  #pausePicture(view: ViewState): NonNullable<ViewState['paused']> {
+    const frame = frameOf(view);
+    const listed = frame.screen === 'tasks' ? this.rows.all(frame, this.drawing(view)) : [];
+    const open = frame.screen === 'task' ? [frame.task] : [];
+    const tasks = [...listed.slice(0, frozenRows), ...open].map(
+      (task) => [task.uuid, freezeTask(task)] as const,
+    );
+    return {
+      at: this.nowMs() / 1000,
+      eventCount: this.monitor.state.eventCount,
+      following: frame.screen === 'tasks' && frame.held === undefined,
+      tasks: new Map(tasks),
+      workers: frame.screen === 'workers' ? this.workers(view, frame) : undefined,
+    };
+  }
+}

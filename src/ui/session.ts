@@ -1,0 +1,164 @@
+import type { Monitor } from '../monitor/monitor.ts';
+import { actionForKey } from './input/dispatch.ts';
+import type { Effect } from './model/effect.ts';
+import { overlayKey, overlayPaste } from './model/overlay-keys.ts';
+import { reduce, type Step } from './model/reduce.ts';
+import { runCommand } from './model/run-command.ts';
+import { screenOf } from './model/screens.ts';
+import { frameOf, initialView, type ViewState } from './model/view-state.ts';
+import { Picture } from './picture.ts';
+import type { Config } from './ui-config.ts';
+
+/** What the session needs done that is not its own: the terminal, the pager, the clipboard, the end. */
+export interface SessionEffects {
+  quit(): void;
+  suspend(): void;
+  redraw(): void;
+  pager(text: string): void;
+  copy(text: string): void;
+  setRate(framesPerSecond: number): void;
+  /** A key was handled: paint at once. */
+  repaint(): void;
+}
+
+export interface KeyPress {
+  readonly name: string;
+  /** Number of the input chunk that it came in. */
+  readonly chunk: number;
+}
+
+/** A terminal that small shows one line and obeys only the keys that leave. */
+export const smallest = { columns: 40, rows: 10 } as const;
+
+/** One operator at one screen: holds the view, feeds keys to the reducer, and carries out what it asks for. */
+export class Session {
+  readonly #monitor: Monitor;
+  readonly #effects: SessionEffects;
+  readonly picture: Picture;
+  #view: ViewState;
+
+  constructor(monitor: Monitor, config: Config, effects: SessionEffects) {
+    this.#monitor = monitor;
+    this.#effects = effects;
+    this.#view = initialView({
+      view: config.view,
+      timeMode: config.timeMode,
+      readonly: config.readonly,
+      ascii: config.ascii,
+    });
+    this.picture = new Picture(monitor, config);
+  }
+
+  get view(): ViewState {
+    return this.#view;
+  }
+
+  press(key: KeyPress, size: { readonly columns: number; readonly rows: number }): void {
+    if (size.columns < smallest.columns || size.rows < smallest.rows) {
+      if (key.name === 'q' || key.name === 'ctrl-c') this.#effects.quit();
+      return;
+    }
+    this.#dropStickyMessage(key.name);
+    this.#take(this.#step(key));
+    this.#effects.repaint();
+  }
+
+  /** A paste is text in a field; anywhere else it does nothing at all. */
+  paste(text: string, chunk: number): void {
+    this.#view = overlayPaste(this.#view, text, this.picture.context(this.#view, chunk));
+    this.#effects.repaint();
+  }
+
+  /** Once a second: messages run out, dialogs re-read what they are about. */
+  tick(): void {
+    const { message } = this.#view;
+    if (message?.untilMs !== undefined && message.untilMs < this.picture.nowMs()) {
+      this.#view = { ...this.#view, message: undefined };
+    }
+  }
+
+  #step(key: KeyPress): Step {
+    const context = this.picture.context(this.#view, key.chunk);
+    if (this.#view.overlay !== undefined) return overlayKey(this.#view, key.name, context);
+    const entry = this.picture.messageEntry(this.#view);
+    if (key.name === 'enter' && entry !== undefined) {
+      return { view: { ...this.#view, overlay: { kind: 'replies', entry: entry.id } }, effects: [] };
+    }
+    const action = actionForKey(screenOf(frameOf(this.#view).screen), key.name);
+    return action === undefined ? { view: this.#view, effects: [] } : reduce(this.#view, action.id, context);
+  }
+
+  #take(step: Step): void {
+    const before = this.#view;
+    this.#view = step.view;
+    for (const effect of step.effects) this.#carryOut(effect);
+    const watches = (view: ViewState): boolean => ['workers', 'worker'].includes(frameOf(view).screen);
+    if (watches(before) !== watches(this.#view)) this.#monitor.watchWorkers(watches(this.#view));
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case 'quit':
+      case 'suspend':
+      case 'redraw':
+        this.#effects[effect.kind]();
+        break;
+      case 'pager':
+        this.#effects.pager(this.picture.plainText(this.#view));
+        break;
+      case 'copy':
+        this.#copy();
+        break;
+      case 'refresh':
+        this.#refresh();
+        break;
+      case 'send':
+        this.#report(this.#monitor.send(effect.request).id);
+        break;
+      case 'send-again': {
+        const entry = this.#monitor.commands.find(effect.entry);
+        if (entry !== undefined) this.#report(this.#monitor.retry(entry).id);
+        break;
+      }
+      case 'rate':
+        this.#effects.setRate(effect.framesPerSecond);
+        break;
+      case 'run':
+        this.#take(reduce(this.#view, effect.action, this.picture.context(this.#view, -1)));
+        break;
+      case 'command':
+        this.#take(runCommand(this.#view, effect.text, this.picture.context(this.#view, -1)));
+        break;
+    }
+  }
+
+  #copy(): void {
+    const id = this.picture.identity(this.#view);
+    if (id !== undefined) this.#effects.copy(id);
+    this.#say(id === undefined ? 'nothing to copy' : `copied ${id.slice(0, 40)} via OSC 52`);
+  }
+
+  #refresh(): void {
+    const connected = this.#monitor.status.kind === 'ready';
+    if (connected) void this.#monitor.refreshWorkers();
+    else this.#monitor.retryNow();
+    this.#say(connected ? 'asking the workers again' : 'trying to connect now');
+  }
+
+  /** From now on the message line tells what becomes of this command, until a key is pressed after it is done. */
+  #report(entry: number): void {
+    this.#view = { ...this.#view, message: { text: '', tone: 'plain', untilMs: undefined, entry } };
+  }
+
+  #say(text: string): void {
+    this.#view = { ...this.#view, message: { text, tone: 'plain', untilMs: this.picture.nowMs() + 4_000 } };
+  }
+
+  /** The outcome of a command stays until a key other than the one that opens it. */
+  #dropStickyMessage(key: string): void {
+    const entry = this.picture.messageEntry(this.#view);
+    if (key === 'enter' || this.#view.overlay !== undefined) return;
+    if (entry === undefined || entry.state === 'pending') return;
+    this.#view = { ...this.#view, message: undefined };
+  }
+}
