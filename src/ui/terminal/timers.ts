@@ -9,6 +9,11 @@ export interface Timers {
 export const realTimers: Timers = {
   nowMs: () => performance.now(),
   after: (delayMs, callback) => {
+    if (delayMs <= 0) {
+      // A timer of 0 ms waits 1 ms; a key's frame should not.
+      const immediate = setImmediate(callback);
+      return () => clearImmediate(immediate);
+    }
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
   },
