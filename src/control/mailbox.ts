@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { UsageError } from '../errors.ts';
+import { controlMessage } from '../protocol/control-message.ts';
+import { LamportClock } from '../protocol/lamport-clock.ts';
+import { mailboxExchange } from '../protocol/names.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { Arguments } from './arguments.ts';
+import { findRemoteCommand } from './remote-commands.ts';
+import type { Reply } from './reply.ts';
+import { ReplyCollection } from './reply-collection.ts';
+import { type Addressing, checkedRequest } from './request-check.ts';
+
+export interface MailboxOptions {
+  /** `control_exchange` without `.pidbox`, default `celery`. */
+  readonly controlExchange?: string;
+  /** Seconds since the epoch; default the system's clock. */
+  readonly now?: () => number;
+  /** Makes the ticket of a request; default a random UUID. */
+  readonly createTicket?: () => string;
+}
+
+export interface RequestOptions extends Addressing {
+  /** Seconds that replies are waited for at most; default that of the command, which is 1 for nearly all. */
+  readonly timeout?: number;
+  /** Nodes known to be alive: the request is over once all of them have answered. Default the destination. */
+  readonly expected?: readonly string[];
+  /** Gives up waiting; the request then rejects with the reason of the abort. */
+  readonly signal?: AbortSignal;
+  /** Called with each reply as it arrives. */
+  readonly onReply?: (reply: Reply) => void;
+}
+
+export interface RequestResult {
+  readonly replies: readonly Reply[];
+  /** Expected to answer, and did not. */
+  readonly silent: readonly string[];
+  /** How many workers got the request, where the broker tells (Redis). */
+  readonly receivers?: number;
+  /** Answers that could not be read and belong to nobody in particular. */
+  readonly unreadable: number;
+  /** One sentence on the last of them. */
+  readonly unreadableReason?: string;
+  /** Names that more than one worker answered under; the first answer counts. */
+  readonly duplicates: readonly string[];
+}
+
+const maxTimeout = 3600;
+
+/**
+ * Sends remote commands to workers and collects what they answer. Mirrors kombu/pidbox.py:Mailbox, but with a private
+ * reply queue per request, and with a timeout that is an upper bound, not a time of silence.
+ */
+export class Mailbox {
+  readonly #transport: Transport;
+  readonly #exchange: string;
+  readonly #now: () => number;
+  readonly #createTicket: () => string;
+  readonly #clock = new LamportClock();
+
+  constructor(transport: Transport, options: MailboxOptions = {}) {
+    this.#transport = transport;
+    this.#exchange = mailboxExchange(options.controlExchange);
+    this.#now = options.now ?? (() => Date.now() / 1000);
+    this.#createTicket = options.createTicket ?? randomUUID;
+  }
+
+  /**
+   * Sends a command and waits for replies: until all expected nodes have answered, or as many as the broker says got
+   * it, or the timeout is over. An empty result is a result: nobody may be there.
+   * @throws UsageError before anything is sent; BrokerUnreachableError; the reason of `signal`
+   */
+  async request(method: string, args: Arguments, options: RequestOptions = {}): Promise<RequestResult> {
+    const request = checkedRequest(method, args, options);
+    const timeout = checkedTimeout(options.timeout ?? findRemoteCommand(method)?.timeout ?? 1);
+    options.signal?.throwIfAborted();
+    const ticket = this.#createTicket();
+    const collection = new ReplyCollection({
+      ticket,
+      expected: request.destination ?? options.expected,
+      now: this.#now,
+      clock: this.#clock,
+      onReply: options.onReply,
+    });
+    const queue = await this.#transport.openReplyQueue((message) => collection.accept(message));
+    try {
+      options.signal?.throwIfAborted();
+      const message = controlMessage(request, this.#headers(timeout), { ticket, replyTo: queue.replyTo });
+      const { receivers } = await this.#transport.broadcast(this.#exchange, message);
+      collection.receivers = receivers;
+      await collection.complete(timeout, options.signal);
+      return resultOf(collection, receivers);
+    } finally {
+      // On a lost connection the broker has deleted it; that must not hide why the request failed.
+      await queue.close().catch(() => undefined);
+    }
+  }
+
+  /**
+   * Sends a command that nobody answers.
+   * @throws UsageError before anything is sent; BrokerUnreachableError
+   */
+  async cast(
+    method: string,
+    args: Arguments,
+    options: Addressing = {},
+  ): Promise<{ readonly receivers: number | undefined }> {
+    const request = checkedRequest(method, args, options);
+    return await this.#transport.broadcast(this.#exchange, controlMessage(request, this.#headers(1)));
+  }
+
+  /** Workers do not obey `expires` (protocol.md C.2); it is what kombu sends. */
+  #headers(timeout: number): { readonly clock: number; readonly expires: number } {
+    return { clock: this.#clock.forward(), expires: this.#now() + timeout };
+  }
+}
+
+function checkedTimeout(timeout: number): number {
+  if (typeof timeout === 'number' && timeout > 0 && timeout <= maxTimeout) return timeout;
+  throw new UsageError(`The timeout of a request is a number of seconds above 0, at most ${maxTimeout}.`);
+}
+
+function resultOf(collection: ReplyCollection, receivers: number | undefined): RequestResult {
+  const { replies, silent, duplicates, unreadable } = collection;
+  return {
+    replies,
+    silent,
+    duplicates,
+    unreadable: unreadable.count,
+    ...(unreadable.reason === undefined ? {} : { unreadableReason: unreadable.reason }),
+    ...(receivers === undefined ? {} : { receivers }),
+  };
+}

@@ -1,0 +1,136 @@
+import { readControlReply, replyTicket } from '../protocol/control-message.ts';
+import type { LamportClock } from '../protocol/lamport-clock.ts';
+import type { Message } from '../protocol/message.ts';
+import type { Reply } from './reply.ts';
+
+/** More nodes than any cluster has; a flood of answers must not fill the memory. */
+const maxReplies = 10_000;
+
+export interface Collecting {
+  readonly ticket: string;
+  /** The nodes that should answer; undefined when that is not known. */
+  readonly expected: readonly string[] | undefined;
+  /** Seconds. */
+  readonly now: () => number;
+  readonly clock: LamportClock;
+  readonly onReply: ((reply: Reply) => void) | undefined;
+}
+
+/** The replies to one request as they arrive, and when there is nothing left to wait for. */
+export class ReplyCollection {
+  readonly #collecting: Collecting;
+  readonly #expected: ReadonlySet<string> | undefined;
+  readonly #replies = new Map<string, Reply>();
+  readonly #duplicates = new Set<string>();
+  readonly #sentAt: number;
+  #unreadable = 0;
+  #unreadableReason: string | undefined;
+  /** Messages with our ticket, whatever was in them. */
+  #answers = 0;
+  #receivers: number | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(collecting: Collecting) {
+    this.#collecting = collecting;
+    this.#expected = collecting.expected && new Set(collecting.expected);
+    this.#sentAt = collecting.now();
+  }
+
+  /** The broker's count of workers that got the request; on Redis nobody else can answer. */
+  set receivers(receivers: number | undefined) {
+    this.#receivers = receivers;
+  }
+
+  get replies(): Reply[] {
+    return [...this.#replies.values()];
+  }
+
+  /** Names under which more than one worker answered. The first answer counts. */
+  get duplicates(): string[] {
+    return [...this.#duplicates];
+  }
+
+  get silent(): string[] {
+    return [...(this.#expected ?? [])].filter((hostname) => !this.#replies.has(hostname));
+  }
+
+  get unreadable(): { readonly count: number; readonly reason: string | undefined } {
+    return { count: this.#unreadable, reason: this.#unreadableReason };
+  }
+
+  accept(message: Message): void {
+    const { ticket, clock } = this.#collecting;
+    if (replyTicket(message.headers) !== ticket) return;
+    clock.adjust(message.headers['clock']);
+    this.#answers += 1;
+    try {
+      const read = readControlReply(message);
+      if ('unreadable' in read) this.#addUnreadable(read.unreadable);
+      else for (const [hostname, value] of read.replies) this.#add(hostname, value);
+    } catch (error) {
+      // Only the caller's onReply throws.
+      this.#failure ??= { error };
+    }
+    if (this.#failure || this.#isComplete()) this.#wake?.();
+  }
+
+  /**
+   * Waits until all have answered or `timeout` seconds are over.
+   * @throws the reason of `signal` when it aborts; what `onReply` throws
+   */
+  async complete(timeout: number, signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#failure && !this.#isComplete()) await this.#woken(timeout, signal);
+    signal?.throwIfAborted();
+    if (this.#failure) throw this.#failure.error;
+    this.#nameUnreadable();
+  }
+
+  async #woken(timeout: number, signal: AbortSignal | undefined): Promise<void> {
+    const { promise, wake } = wakeUp();
+    this.#wake = wake;
+    signal?.addEventListener('abort', wake);
+    const timer = setTimeout(wake, timeout * 1000);
+    await promise;
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', wake);
+  }
+
+  #isComplete(): boolean {
+    if (this.#receivers !== undefined && this.#answers >= this.#receivers) return true;
+    if (!this.#expected?.size) return false;
+    return this.silent.length <= this.#unreadable;
+  }
+
+  #add(hostname: string, value: unknown): void {
+    if (this.#replies.has(hostname)) this.#duplicates.add(hostname);
+    else if (this.#replies.size < maxReplies) {
+      const latencyMs = Math.max(0, (this.#collecting.now() - this.#sentAt) * 1000);
+      const reply = { hostname, value, latencyMs, expected: this.#expected?.has(hostname) ?? true };
+      this.#replies.set(hostname, reply);
+      this.#collecting.onReply?.(reply);
+    }
+  }
+
+  #addUnreadable(reason: string): void {
+    this.#unreadable += 1;
+    this.#unreadableReason = reason;
+  }
+
+  /** A worker whose answer cannot be read is not silent: when they are as many as the silent ones, it is they. */
+  #nameUnreadable(): void {
+    const { silent } = this;
+    if (this.#unreadableReason === undefined || silent.length !== this.#unreadable) return;
+    const error = `The worker answered, but not readably. ${this.#unreadableReason}`;
+    this.#unreadable = 0;
+    for (const hostname of silent) this.#add(hostname, { error });
+  }
+}
+
+function wakeUp(): { promise: Promise<void>; wake: () => void } {
+  let wake = (): void => {};
+  const promise = new Promise<void>((resolve) => {
+    wake = () => resolve();
+  });
+  return { promise, wake };
+}

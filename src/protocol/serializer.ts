@@ -1,0 +1,91 @@
+import type { Message } from './message.ts';
+import { parsePythonJson } from './python-json.ts';
+
+/** Undoes the `compression` of a message. Throws when it does not know the codec or the bytes are not what it says. */
+export type Decompress = (body: Uint8Array, codec: string) => Uint8Array;
+
+export type DecodedBody = { readonly value: unknown } | { readonly reason: string };
+
+/** Above this a body is not taken apart: text, objects and garbage of several times its size would follow. */
+const maxBodyBytes = 64 * 1024 * 1024;
+
+/** Kombu's serializers that we do not read, by content type. Mirrors kombu/serialization.py. */
+const serializerNames: Readonly<Record<string, string>> = {
+  'application/x-python-serialize': 'pickle',
+  'application/x-yaml': 'yaml',
+  'application/x-msgpack': 'msgpack',
+};
+
+/** Bytes read as they are: kombu writes ASCII, and a wrong label must not cost the message. */
+const utf8Labels: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii', 'binary', '8bit']);
+
+/**
+ * Reads the body of a message as JSON. Never throws: what cannot be read comes back as a reason, which names the
+ * content type and the setting that would help.
+ * @param setting Celery's name of the sender's serializer setting, `event_serializer` or `task_serializer`
+ */
+export function decodeBody(message: Message, setting: string, decompress?: Decompress): DecodedBody {
+  const [type = '', ...parameters] = (message.contentType ?? '').split(';').map((part) => part.trim());
+  // Without a content type Celery would take it for text; a custom producer most likely forgot it.
+  if (type !== '' && type.toLowerCase() !== 'application/json') {
+    return { reason: unreadable(type, setting) };
+  }
+  if (message.body.byteLength > maxBodyBytes) {
+    return { reason: `The body has ${message.body.byteLength} bytes, more than are read here.` };
+  }
+  try {
+    const codec = message.headers['compression'];
+    const bytes = typeof codec === 'string' ? decompressed(message.body, codec, decompress) : message.body;
+    return { value: parsePythonJson(textOf(bytes, charset(parameters) ?? message.contentEncoding)) };
+  } catch (error) {
+    return { reason: `The body is not JSON: ${printable(reasonOf(error), 120)}.` };
+  }
+}
+
+/** Text off the wire as printable ASCII of at most `length` characters, for reasons and samples. */
+export function printable(text: string, length: number): string {
+  return preview(new TextEncoder().encode(text.slice(0, length)), length);
+}
+
+/** The beginning of a body as printable ASCII, other bytes as `\xNN` like Python's bytes. */
+export function preview(bytes: Uint8Array, length: number): string {
+  let text = '';
+  for (const byte of bytes.subarray(0, length)) {
+    const piece =
+      byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
+    if (text.length + piece.length > length) break;
+    text += piece;
+  }
+  return text;
+}
+
+function unreadable(type: string, setting: string): string {
+  const name = serializerNames[type.toLowerCase()];
+  const kind = printable(type, 60);
+  const what = name === undefined ? kind : `${name} (${kind})`;
+  return `It is written in ${what}, which cannot be read here: set ${setting} to json on the workers.`;
+}
+
+function decompressed(body: Uint8Array, codec: string, decompress: Decompress | undefined): Uint8Array {
+  if (!decompress) throw new Error(`compression ${codec} is not read here`);
+  return decompress(body, codec);
+}
+
+function charset(parameters: readonly string[]): string | undefined {
+  return parameters
+    .find((parameter) => parameter.toLowerCase().startsWith('charset='))
+    ?.slice('charset='.length)
+    .replaceAll('"', '');
+}
+
+function textOf(bytes: Uint8Array, encoding: string | undefined): string {
+  const label = (encoding ?? '').toLowerCase();
+  if (label === '' || utf8Labels.has(label)) {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  }
+  return new TextDecoder(label).decode(bytes);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
