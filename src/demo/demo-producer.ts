@@ -26,13 +26,14 @@ export class Producer {
   readonly #wire: EventWire;
   readonly #queues: TaskQueues;
   readonly #chance: Chance;
-  readonly #sendsEvents: boolean;
+  /** task_send_sent_event */
+  readonly sendsEvents: boolean;
 
   constructor(wire: EventWire, queues: TaskQueues, chance: Chance, sendsEvents: boolean) {
     this.#wire = wire;
     this.#queues = queues;
     this.#chance = chance;
-    this.#sendsEvents = sendsEvents;
+    this.sendsEvents = sendsEvents;
   }
 
   get agenda(): Agenda {
@@ -64,7 +65,7 @@ export class Producer {
 
   #dispatch(from: Sender, message: TaskMessage): void {
     this.agenda.after(this.#chance.between(0.001, 0.006), () => this.#queues.put(message));
-    if (!this.#sendsEvents) return;
+    if (!this.sendsEvents) return;
     sendEvent(this.#wire, from, 'task-sent', {
       uuid: message.id,
       root_id: message.rootId,

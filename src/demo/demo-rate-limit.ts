@@ -16,13 +16,12 @@ export function parseRate(rate: unknown): number {
   const unit = (slash < 0 ? '' : rate.slice(slash + 1)) || 's';
   const factor = perSecond[unit];
   if (factor === undefined) throw new PythonError(`KeyError(${reprString(unit)})`);
-  const number = Number(operations.trim());
-  if (operations.trim() === '' || Number.isNaN(number)) {
+  if (!/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(operations)) {
     throw new PythonError(
       `ValueError(${reprString(`could not convert string to float: ${reprString(operations)}`)})`,
     );
   }
-  return number * factor;
+  return Number(operations) * factor;
 }
 
 /** Holds the tasks of one type back to a rate. Mirrors kombu/utils/limits.py:TokenBucket with a capacity of one. */
