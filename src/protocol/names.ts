@@ -30,3 +30,33 @@ function matchesWords(pattern: readonly string[], words: readonly string[]): boo
   if (words.length === 0) return false;
   return (first === '*' || first === words[0]) && matchesWords(rest, words.slice(1));
 }
+
+/** Our private queue or list for replies, named as kombu names it (kombu/pidbox.py:Mailbox.reply_queue). */
+export function replyQueueName(uuid: string, controlExchange: string = defaultControlExchange): string {
+  return `${uuid}.reply.${mailboxExchange(controlExchange)}`;
+}
+
+/** How the workers of a Redis cluster name their channels: kombu's transport options, protocol.md B.1. */
+export interface RedisNaming {
+  /** The database number, as text. */
+  readonly database: string;
+  /** `global_keyprefix`, default none. */
+  readonly globalKeyprefix?: string | undefined;
+  /** `fanout_prefix`: a text with `{db}` in it, true for `/{db}.` (default), false for none. */
+  readonly fanoutPrefix?: boolean | string | undefined;
+  /** `fanout_patterns`, default true: the routing key is part of the channel. */
+  readonly fanoutPatterns?: boolean | undefined;
+}
+
+/** The channel of an exchange, without a routing key. Mirrors kombu/transport/redis.py:Channel._get_publish_topic. */
+export function redisChannel(exchange: string, naming: RedisNaming): string {
+  const prefix = naming.fanoutPrefix ?? true;
+  const fanoutPrefix = prefix === true ? '/{db}.' : prefix || '';
+  return `${naming.globalKeyprefix ?? ''}${fanoutPrefix.replaceAll('{db}', naming.database)}${exchange}`;
+}
+
+/** What to PSUBSCRIBE for everything on a topic exchange: kombu makes `*` of the binding `#`. */
+export function redisTopicPattern(exchange: string, naming: RedisNaming): string {
+  const channel = redisChannel(exchange, naming);
+  return naming.fanoutPatterns === false ? channel : `${channel}/*`;
+}

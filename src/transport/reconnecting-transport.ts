@@ -2,6 +2,7 @@ import { BrokerRefusedError, BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import { assertSafeRequest } from './safe-request.ts';
 import type { BrokerError, OpenSession, Session } from './session.ts';
 import { realTimers, type Timers } from './timers.ts';
 import type { ReplyQueue, Subscription, Transport } from './transport.ts';
@@ -25,7 +26,7 @@ interface Registration {
 
 /**
  * The policy of every adapter, once: opens sessions one after the other with back-off, subscribes again on each, tells
- * the status. A refusal (credentials, vhost, permission) is retried every 30 s only.
+ * the status. A refusal (credentials, vhost, permission) at the first connection is retried every 30 s only.
  */
 export class ReconnectingTransport implements Transport {
   readonly address: BrokerAddress;
@@ -98,6 +99,7 @@ export class ReconnectingTransport implements Transport {
     exchange: string,
     message: OutgoingMessage,
   ): Promise<{ readonly receivers: number | undefined }> {
+    assertSafeRequest(message);
     return await this.#connected('The request was not sent').broadcast(exchange, message);
   }
 
@@ -187,7 +189,9 @@ export class ReconnectingTransport implements Transport {
   #backOff(error: BrokerError): Promise<void> {
     this.#attempt += 1;
     const kind = error instanceof BrokerRefusedError ? 'refused' : 'retrying';
-    const delayMs = kind === 'refused' ? refusedBackoffMs : retryDelayMs(this.#attempt);
+    // A broker that once let us in may refuse for a moment while it restarts: back off to 30 s step by step then.
+    const isFinal = kind === 'refused' && this.#lostAtMs === undefined;
+    const delayMs = isFinal ? refusedBackoffMs : retryDelayMs(this.#attempt);
     return new Promise((resolve) => {
       const cancel = this.#timers.after(delayMs, () => this.#cutBackoff?.());
       this.#cutBackoff = () => {

@@ -1,0 +1,67 @@
+import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import { BrokerUnreachableError } from '../errors.ts';
+import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
+import type { OutgoingMessage } from '../protocol/message.ts';
+import { openOnExchange } from './amqp-exchange.ts';
+import { toPublish } from './amqp-wire.ts';
+import { answerDeadlineMs, quoteReason } from './connection-failure.ts';
+import { within } from './within.ts';
+
+/** Publishes on confirm channels, one per exchange: a request counts as sent only when the broker has taken it. */
+export class AmqpPublisher {
+  readonly #address: BrokerAddress;
+  readonly #model: ChannelModel;
+  readonly #channels = new Map<string, Promise<ConfirmChannel>>();
+  /** Why the broker takes nothing at the moment (memory or disk alarm). */
+  #blocked: string | undefined;
+
+  constructor(address: BrokerAddress, model: ChannelModel) {
+    this.#address = address;
+    this.#model = model;
+    model.on('blocked', (reason) => {
+      this.#blocked = quoteReason(String(reason), address);
+    });
+    model.on('unblocked', () => {
+      this.#blocked = undefined;
+    });
+  }
+
+  async publish(exchange: string, message: OutgoingMessage): Promise<void> {
+    if (this.#blocked !== undefined) {
+      throw new BrokerUnreachableError(
+        `${redactUrl(this.#address)} takes no requests now (${this.#blocked}); try again when the alarm is over.`,
+      );
+    }
+    await within(answerDeadlineMs, this.#confirmed(exchange, message), () => this.#unconfirmed());
+  }
+
+  async #confirmed(exchange: string, message: OutgoingMessage): Promise<void> {
+    const channel = await this.#channel(exchange);
+    const { content, options } = toPublish(message);
+    await new Promise<void>((resolve, reject) => {
+      channel.publish(exchange, '', content, options, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  #channel(exchange: string): Promise<ConfirmChannel> {
+    const known = this.#channels.get(exchange);
+    if (known) return known;
+    const forget = (): void => {
+      if (this.#channels.get(exchange) === opening) this.#channels.delete(exchange);
+    };
+    const opening = openOnExchange(() => this.#model.createConfirmChannel(), {
+      name: exchange,
+      type: 'fanout',
+      durable: false,
+    });
+    this.#channels.set(exchange, opening);
+    opening.then((channel) => channel.once('close', forget), forget);
+    return opening;
+  }
+
+  #unconfirmed(): BrokerUnreachableError {
+    return new BrokerUnreachableError(
+      `${redactUrl(this.#address)} did not confirm the request within ${answerDeadlineMs / 1000} s; it may still be carried out.`,
+    );
+  }
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { ChannelModel, ConsumeMessage } from 'amqplib';
+import { BrokerUnreachableError } from '../errors.ts';
+import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
+import type { Message, OutgoingMessage } from '../protocol/message.ts';
+import { defaultControlExchange, replyQueueName } from '../protocol/names.ts';
+import { AmqpConsumer } from './amqp-consumer.ts';
+import { lossOf, operationFailure } from './amqp-failure.ts';
+import { AmqpPublisher } from './amqp-publisher.ts';
+import { eventQueueOptions, replyQueueOptions, toMessage } from './amqp-wire.ts';
+import { answerDeadlineMs, lostError } from './connection-failure.ts';
+import { deliver } from './deliver.ts';
+import type { BrokerError, Session } from './session.ts';
+import type { ReplyQueue, Subscription, TransportOptions } from './transport.ts';
+import { within } from './within.ts';
+
+/** Milliseconds for a polite goodbye before the socket is destroyed. */
+const closeDeadlineMs = 1_000;
+
+interface Connected {
+  readonly address: BrokerAddress;
+  readonly options: TransportOptions;
+  readonly model: ChannelModel;
+  /** Destroys the socket. */
+  readonly destroy: () => void;
+}
+
+/** One connection to RabbitMQ. Each purpose has a channel of its own, so that an error closes only that one. */
+export class AmqpSession implements Session {
+  readonly lost: Promise<BrokerError>;
+  readonly #connected: Connected;
+  readonly #consumers = new Set<AmqpConsumer>();
+  readonly #publisher: AmqpPublisher;
+  #lose: (reason: BrokerError) => void = () => {};
+  #reason: BrokerError | undefined;
+  #closed = false;
+
+  constructor(connected: Connected) {
+    const { address, model } = connected;
+    this.#connected = connected;
+    this.lost = new Promise((resolve) => {
+      this.#lose = resolve;
+    });
+    this.#publisher = new AmqpPublisher(address, model);
+    // A forced closure (320) comes as `close` only; every other end comes as both.
+    model.on('error', () => {});
+    model.on('close', (error) => this.#onEnd(lossOf(error, address)));
+  }
+
+  async subscribe(subscription: Subscription): Promise<() => Promise<void>> {
+    const { address, options, model } = this.#connected;
+    const consumer = new AmqpConsumer({
+      address,
+      model,
+      subscription,
+      queue: () => eventQueueOptions(options, randomUUID()),
+      onFailure: (reason) => this.#onEnd(reason),
+    });
+    await this.#attempt(() => consumer.start());
+    this.#consumers.add(consumer);
+    return async () => {
+      this.#consumers.delete(consumer);
+      await consumer.stop();
+    };
+  }
+
+  async broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: undefined }> {
+    await this.#attempt(() => this.#publisher.publish(exchange, message));
+    return { receivers: undefined };
+  }
+
+  async openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
+    const { model, options } = this.#connected;
+    const name = replyQueueName(randomUUID(), options.controlExchange ?? defaultControlExchange);
+    return await this.#attempt(async () => {
+      const channel = await model.createChannel();
+      channel.on('error', () => {});
+      await channel.assertQueue(name, replyQueueOptions);
+      const onDelivery = (delivered: ConsumeMessage | null): void => {
+        if (delivered) deliver(onMessage, toMessage(delivered));
+      };
+      await channel.consume(name, onDelivery, { noAck: true });
+      let closing: Promise<void> | undefined;
+      const close = async (): Promise<void> => {
+        try {
+          await channel.deleteQueue(name);
+          await channel.close();
+        } catch {
+          // The channel or the connection is gone, and the exclusive queue with it.
+        }
+      };
+      return {
+        replyTo: { exchange: '', routing_key: name },
+        close: () => {
+          closing ??= close();
+          return closing;
+        },
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const consumer of this.#consumers) consumer.abandon();
+    const { model, destroy } = this.#connected;
+    try {
+      if (!this.#reason) await within(closeDeadlineMs, model.close(), () => new Error('no answer'));
+    } catch {
+      // Broken already, or a peer that does not answer: nothing left to be polite to.
+    } finally {
+      destroy();
+    }
+  }
+
+  /** Runs one operation; its failure is the loss of the connection, if that is what happened. */
+  async #attempt<T>(operation: () => Promise<T>): Promise<T> {
+    if (this.#reason) throw this.#reason;
+    const { address } = this.#connected;
+    const late = (): Error => lostError(address, `no answer within ${answerDeadlineMs / 1000} s`);
+    try {
+      return await within(answerDeadlineMs, operation(), late);
+    } catch (error) {
+      if (this.#reason) throw this.#reason;
+      if (this.#closed)
+        throw new BrokerUnreachableError(`The connection to ${redactUrl(address)} was closed.`);
+      throw operationFailure(error, address);
+    }
+  }
+
+  #onEnd(reason: BrokerError): void {
+    if (this.#reason || this.#closed) return;
+    this.#reason = reason;
+    for (const consumer of this.#consumers) consumer.abandon();
+    this.#lose(reason);
+  }
+}

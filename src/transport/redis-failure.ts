@@ -1,0 +1,51 @@
+import { BrokerRefusedError, BrokerUnreachableError } from '../errors.ts';
+import type { BrokerAddress } from '../protocol/broker-url.ts';
+import { lostError, networkFailure, refusedError, unreachableError } from './connection-failure.ts';
+import type { BrokerError } from './session.ts';
+
+/** Error replies that mean no, by their beginning, with what to do about them. */
+const refusals: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(WRONGPASS|NOAUTH|ERR invalid password|ERR AUTH |ERR wrong number of arguments for 'auth')/i,
+    'check user name and password',
+  ],
+  [/^NOPERM/i, "check the user's permissions (ACL)"],
+  [/^ERR (DB index|invalid DB)/i, 'check the database number in the URL'],
+  [/^DENIED/i, ''],
+];
+
+/** Why a connection could not be opened. */
+export function openFailure(error: unknown, address: BrokerAddress): BrokerError {
+  if (isBrokerError(error)) return error;
+  const network = networkFailure(error, address);
+  if (network) return network;
+  const reason = reasonOf(error);
+  if (/^Protocol error/i.test(reason)) {
+    return refusedError(address, 'what answers there is not Redis', 'check host, port and scheme');
+  }
+  return refusal(reason, address) ?? unreachableError(address, reason);
+}
+
+/** Why a live connection ended, or one command on it failed. */
+export function operationFailure(error: unknown, address: BrokerAddress): BrokerError {
+  if (isBrokerError(error)) return error;
+  const reason = reasonOf(error);
+  return refusal(reason, address) ?? lostError(address, reason);
+}
+
+function refusal(reason: string, address: BrokerAddress): BrokerError | undefined {
+  const known = refusals.find(([beginning]) => beginning.test(reason));
+  return known && refusedError(address, reason, known[1]);
+}
+
+/** Only the text: an ioredis error also carries the arguments of its command, which for AUTH are the password. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error) || error.message === 'Connection is closed.') {
+    return 'the server closed the connection';
+  }
+  return error.message;
+}
+
+function isBrokerError(error: unknown): error is BrokerError {
+  return error instanceof BrokerRefusedError || error instanceof BrokerUnreachableError;
+}

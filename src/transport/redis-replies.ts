@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { BrokerUnreachableError } from '../errors.ts';
+import type { BrokerAddress } from '../protocol/broker-url.ts';
+import type { Message } from '../protocol/message.ts';
+import { replyQueueName } from '../protocol/names.ts';
+import { answerDeadlineMs, lostError } from './connection-failure.ts';
+import { deliver } from './deliver.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import { openBytes } from './redis-envelope.ts';
+import { operationFailure } from './redis-failure.ts';
+import type { BrokerError } from './session.ts';
+import type { ReplyQueue, TransportOptions } from './transport.ts';
+import { within } from './within.ts';
+
+/** Seconds of one blocking pop; whole ones, because Redis before 6 takes no others. */
+const popSeconds = 2;
+/** Closed lists that are deleted once more later on: a worker may have answered after the first time. */
+const rememberedLists = 200;
+
+interface Replies {
+  readonly address: BrokerAddress;
+  readonly options: TransportOptions;
+  readonly commands: RedisConnection;
+  readonly openPopper: () => Promise<RedisConnection>;
+}
+
+/** The reply lists of one session: one connection blocks on all of them at once. */
+export class RedisReplies {
+  readonly #replies: Replies;
+  readonly #handlers = new Map<string, (message: Message) => void>();
+  readonly #retired: string[] = [];
+  /** Pushing here ends a blocking pop that does not know the newest list yet. */
+  readonly #wakeKey: string;
+  #popper: Promise<RedisConnection> | undefined;
+  #popping = false;
+  #failure: BrokerError | undefined;
+
+  constructor(replies: Replies) {
+    this.#replies = replies;
+    this.#wakeKey = this.#key(replyQueueName(randomUUID(), replies.options.controlExchange));
+  }
+
+  async open(onMessage: (message: Message) => void): Promise<ReplyQueue> {
+    const { options } = this.#replies;
+    this.#popper ??= this.#openPopper();
+    const popper = await this.#popper;
+    if (this.#failure) throw this.#failure;
+    const name = replyQueueName(randomUUID(), options.controlExchange);
+    const key = this.#key(name);
+    this.#handlers.set(key, onMessage);
+    if (this.#popping) await this.#wake(key);
+    else void this.#pop(popper);
+    let closing: Promise<void> | undefined;
+    return {
+      replyTo: { exchange: '', routing_key: name },
+      close: () => {
+        closing ??= this.#retire(key);
+        return closing;
+      },
+    };
+  }
+
+  /** Deletes whatever is left of all lists and ends the connection. */
+  async close(): Promise<void> {
+    for (const key of this.#handlers.keys()) this.#retired.push(key);
+    this.#handlers.clear();
+    if (!this.#popper) return;
+    const popper = await this.#popper.catch(() => undefined);
+    await popper?.close();
+    await this.#delete([...this.#retired, this.#wakeKey]);
+  }
+
+  async #openPopper(): Promise<RedisConnection> {
+    try {
+      return await this.#replies.openPopper();
+    } catch (error) {
+      this.#popper = undefined;
+      throw error;
+    }
+  }
+
+  async #wake(key: string): Promise<void> {
+    const { address, commands } = this.#replies;
+    const late = (): Error => lostError(address, 'no answer to the request for a reply list');
+    try {
+      await within(answerDeadlineMs, commands.client.lpush(this.#wakeKey, ''), late);
+    } catch (error) {
+      this.#handlers.delete(key);
+      throw error;
+    }
+  }
+
+  async #pop(popper: RedisConnection): Promise<void> {
+    const { address } = this.#replies;
+    this.#popping = true;
+    try {
+      while (this.#handlers.size > 0) {
+        const popped = await within(
+          popSeconds * 1000 + answerDeadlineMs,
+          popper.client.brpopBuffer(this.#wakeKey, ...this.#handlers.keys(), popSeconds),
+          () => lostError(address, 'no answer to a request for replies'),
+        );
+        if (popped) this.#deliver(popped[0].toString(), popped[1]);
+      }
+    } catch (error) {
+      this.#failure = operationFailure(error, address);
+      // A refusal is for the next request to tell; anything else means that the connection is no good.
+      if (this.#failure instanceof BrokerUnreachableError) popper.destroy();
+    } finally {
+      this.#popping = false;
+    }
+  }
+
+  #deliver(key: string, bytes: Uint8Array): void {
+    const onMessage = this.#handlers.get(key);
+    if (onMessage) deliver(onMessage, openBytes(bytes, { exchange: '', routingKey: key }));
+  }
+
+  async #retire(key: string): Promise<void> {
+    this.#handlers.delete(key);
+    this.#retired.push(key);
+    if (this.#retired.length > rememberedLists) this.#retired.shift();
+    await this.#delete(this.#retired);
+  }
+
+  async #delete(keys: readonly string[]): Promise<void> {
+    try {
+      await this.#replies.commands.client.del(...keys);
+    } catch {
+      // The connection is gone; without it nothing can be deleted.
+    }
+  }
+
+  #key(name: string): string {
+    return `${this.#replies.options.globalKeyprefix ?? ''}${name}`;
+  }
+}

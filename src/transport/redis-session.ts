@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { BrokerUnreachableError } from '../errors.ts';
+import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
+import { encodeEnvelope } from '../protocol/kombu-envelope.ts';
+import type { Message, OutgoingMessage } from '../protocol/message.ts';
+import { type RedisNaming, redisChannel, redisTopicPattern } from '../protocol/names.ts';
+import { answerDeadlineMs } from './connection-failure.ts';
+import { deliver } from './deliver.ts';
+import type { RedisConnection } from './redis-connection.ts';
+import { openBytes } from './redis-envelope.ts';
+import { operationFailure } from './redis-failure.ts';
+import { RedisLiveness } from './redis-liveness.ts';
+import { RedisReplies } from './redis-replies.ts';
+import type { BrokerError, Session } from './session.ts';
+import type { ReplyQueue, Subscription, TransportOptions } from './transport.ts';
+import { within } from './within.ts';
+
+interface Connected {
+  readonly address: BrokerAddress;
+  readonly options: TransportOptions;
+  readonly commands: RedisConnection;
+  readonly subscriber: RedisConnection;
+  readonly openPopper: () => Promise<RedisConnection>;
+}
+
+/** One set of connections to Redis; the end of one is the end of all. */
+export class RedisSession implements Session {
+  readonly lost: Promise<BrokerError>;
+  readonly #connected: Connected;
+  readonly #naming: RedisNaming;
+  readonly #subscriptions = new Map<string, Set<Subscription>>();
+  readonly #replies: RedisReplies;
+  readonly #liveness: readonly RedisLiveness[];
+  #lose: (reason: BrokerError) => void = () => {};
+  #reason: BrokerError | undefined;
+  #closed = false;
+
+  constructor(connected: Connected) {
+    const { address, options, commands, subscriber, openPopper } = connected;
+    this.#connected = connected;
+    this.#naming = { ...options, database: address.virtualHost };
+    this.lost = new Promise((resolve) => {
+      this.#lose = resolve;
+    });
+    this.#replies = new RedisReplies({
+      address,
+      options,
+      commands,
+      openPopper: async () => this.#watch(await openPopper()),
+    });
+    const onDead = (reason: BrokerError): void => this.#onEnd(reason);
+    const subscriberLiveness = new RedisLiveness(subscriber, address, onDead);
+    this.#liveness = [subscriberLiveness, new RedisLiveness(commands, address, onDead)];
+    subscriber.client.on('pmessageBuffer', (pattern: string, channel: Uint8Array, bytes: Uint8Array) => {
+      subscriberLiveness.seen();
+      this.#onPublished(pattern, channel, bytes);
+    });
+    this.#watch(commands);
+    this.#watch(subscriber);
+  }
+
+  async subscribe(subscription: Subscription): Promise<() => Promise<void>> {
+    const { exchange, type } = subscription;
+    const { client } = this.#connected.subscriber;
+    const pattern =
+      type === 'topic' ? redisTopicPattern(exchange, this.#naming) : redisChannel(exchange, this.#naming);
+    const sharing = this.#subscriptions.get(pattern) ?? new Set();
+    this.#subscriptions.set(pattern, sharing.add(subscription));
+    const end = async (): Promise<void> => {
+      sharing.delete(subscription);
+      if (sharing.size > 0 || this.#subscriptions.get(pattern) !== sharing) return;
+      this.#subscriptions.delete(pattern);
+      if (!this.#reason && !this.#closed) await client.punsubscribe(pattern).catch(() => {});
+    };
+    try {
+      await this.#attempt(() => this.#answered('the subscription', client.psubscribe(pattern)));
+    } catch (error) {
+      await end();
+      throw error;
+    }
+    return end;
+  }
+
+  async broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: number }> {
+    const envelope = encodeEnvelope(message, { exchange, routingKey: '' }, randomUUID());
+    const { client } = this.#connected.commands;
+    const channel = redisChannel(exchange, this.#naming);
+    const receivers = await this.#attempt(() =>
+      this.#answered('the request, which may still be carried out,', client.publish(channel, envelope)),
+    );
+    return { receivers };
+  }
+
+  async openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
+    return await this.#attempt(() => this.#replies.open(onMessage));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const each of this.#liveness) each.stop();
+    const { commands, subscriber } = this.#connected;
+    if (this.#reason) for (const each of [commands, subscriber]) each.destroy();
+    await Promise.all([this.#replies.close(), subscriber.close()]);
+    await commands.close();
+  }
+
+  #onPublished(pattern: string, channel: Uint8Array, bytes: Uint8Array): void {
+    const sharing = this.#subscriptions.get(pattern);
+    if (!sharing) return;
+    for (const subscription of [...sharing]) {
+      const { exchange, onMessage } = subscription;
+      const channelName = new TextDecoder().decode(channel);
+      const routingKey = channelName.slice(redisChannel(exchange, this.#naming).length + 1);
+      deliver(onMessage, openBytes(bytes, { exchange, routingKey }));
+    }
+  }
+
+  #watch(connection: RedisConnection): RedisConnection {
+    void connection.lost.then((reason) => this.#onEnd(reason));
+    return connection;
+  }
+
+  /** Runs one operation; its failure is the loss of the connection, if that is what happened. */
+  async #attempt<T>(operation: () => Promise<T>): Promise<T> {
+    const { address } = this.#connected;
+    if (this.#reason) throw this.#reason;
+    if (this.#closed) throw new BrokerUnreachableError(`The connection to ${redactUrl(address)} was closed.`);
+    try {
+      return await operation();
+    } catch (error) {
+      throw this.#reason ?? operationFailure(error, address);
+    }
+  }
+
+  #answered<T>(what: string, answer: Promise<T>): Promise<T> {
+    const target = redactUrl(this.#connected.address);
+    const seconds = answerDeadlineMs / 1000;
+    return within(
+      answerDeadlineMs,
+      answer,
+      () => new BrokerUnreachableError(`${target} did not answer ${what} within ${seconds} s.`),
+    );
+  }
+
+  #onEnd(reason: BrokerError): void {
+    if (this.#reason || this.#closed) return;
+    this.#reason = reason;
+    this.#lose(reason);
+  }
+}
