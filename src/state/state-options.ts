@@ -30,3 +30,10 @@ export interface EventOutcome {
 
 /** Takes the place of the built-in handling of an event group. */
 export type GroupHandler = (subject: string, event: Event) => Task | Worker | undefined;
+
+export interface ListOptions {
+  /** Number of tasks; all by default. */
+  limit?: number;
+  /** Newest first, each task at its newest event, which is the default; else oldest first, each at its oldest event. */
+  reverse?: boolean;
+}

@@ -3,10 +3,11 @@ import type { Event } from '../protocol/event.ts';
 import { type EventKind, eventKind } from './event-kind.ts';
 import { eventClock, eventTime } from './event-time.ts';
 import { LruMap } from './lru-map.ts';
-import type { EventOutcome, GroupHandler, StateOptions } from './state-options.ts';
+import type { EventOutcome, GroupHandler, ListOptions, StateOptions } from './state-options.ts';
 import { Task } from './task.ts';
 import { TaskCatalog } from './task-catalog.ts';
 import { TaskFamily } from './task-family.ts';
+import type { TaskGroup } from './task-group.ts';
 import { TaskTimeline } from './task-timeline.ts';
 import { Worker } from './worker.ts';
 
@@ -100,25 +101,21 @@ export class State {
     return undefined;
   }
 
-  /**
-   * Tasks in time order: by logical clock where known, then by time and origin.
-   *
-   * @param options.limit number of tasks; all by default
-   * @param options.reverse newest first, which is the default, each task at its newest event; else oldest first, each
-   *   task at its oldest event
-   */
-  tasksByTime(options: { limit?: number; reverse?: boolean } = {}): Task[] {
+  /** Tasks in time order: by logical clock, equal ones by origin, and by time where a clock is not known. */
+  tasksByTime(options: ListOptions = {}): Task[] {
     return this.#timeline.list(options.reverse ?? true, options.limit ?? this.tasks.size);
   }
 
   /** Tasks whose present name is `name`, in time order. */
-  tasksByType(name: string, options: { limit?: number; reverse?: boolean } = {}): Task[] {
-    return this.#listed(this.#catalog.ofType(name), options);
+  tasksByType(name: string, options: ListOptions = {}): Task[] {
+    const type = this.#catalog.ofType(name);
+    return this.#listed(type, (task) => task.links.type === type, options);
   }
 
   /** Tasks whose newest worker is `hostname`, in time order. */
-  tasksByWorker(hostname: string, options: { limit?: number; reverse?: boolean } = {}): Task[] {
-    return this.#listed(this.#catalog.ofWorker(hostname), options);
+  tasksByWorker(hostname: string, options: ListOptions = {}): Task[] {
+    const worker = this.#catalog.ofWorker(hostname);
+    return this.#listed(worker, (task) => task.links.worker === worker, options);
   }
 
   /** The task types seen so far, also those of evicted tasks, sorted. */
@@ -249,11 +246,11 @@ export class State {
     this.#options.onDrift?.(worker, worker.drift ?? 0);
   }
 
-  #listed(tasks: ReadonlySet<Task> | undefined, options: { limit?: number; reverse?: boolean }): Task[] {
-    if (tasks === undefined) return [];
+  #listed(group: TaskGroup | undefined, isIn: (task: Task) => boolean, options: ListOptions): Task[] {
+    if (group === undefined) return [];
     // No need to walk on once all of them are found.
-    const limit = Math.min(options.limit ?? tasks.size, tasks.size);
-    return this.#timeline.list(options.reverse ?? true, limit, (task) => tasks.has(task));
+    const limit = Math.min(options.limit ?? group.size, group.size);
+    return this.#timeline.list(options.reverse ?? true, limit, isIn);
   }
 
   #forget(task: Task): void {

@@ -1,51 +1,47 @@
 import { LruMap } from './lru-map.ts';
 import type { Task } from './task.ts';
-import { TaskIndex } from './task-index.ts';
+import { type TaskGroup, TaskGroups } from './task-group.ts';
 
 /** Names remembered, in case a sender invents them; Celery remembers all. */
 const maxTypes = 10_000;
 
-/** The tasks in memory by type and by worker, and the types seen so far. */
+/** Which type and which worker each task in memory is filed under, and the types seen so far. */
 export class TaskCatalog {
-  readonly #byType = new TaskIndex();
-  readonly #byWorker = new TaskIndex();
-  /** Each name once, so that the tasks of a type share one string. */
-  readonly #types: LruMap<string> = new LruMap(maxTypes);
+  readonly #types = new TaskGroups();
+  readonly #workers = new TaskGroups();
+  readonly #typesSeen: LruMap<string> = new LruMap(maxTypes);
 
-  ofType(name: string): ReadonlySet<Task> | undefined {
-    return this.#byType.get(name);
+  ofType(name: string): TaskGroup | undefined {
+    return this.#types.get(name);
   }
 
-  ofWorker(hostname: string): ReadonlySet<Task> | undefined {
-    return this.#byWorker.get(hostname);
+  ofWorker(hostname: string): TaskGroup | undefined {
+    return this.#workers.get(hostname);
   }
 
   /** Sorted; also those of evicted tasks. */
   types(): string[] {
-    return [...this.#types.entries.keys()].sort();
+    return [...new Set([...this.#types.names, ...this.#typesSeen.entries.keys()])].sort();
   }
 
   /** Files the task under its present name and worker. */
   update(task: Task): void {
-    const { links, worker } = task;
-    const name = this.#sharedName(task.name, links.indexedName);
-    if (name !== undefined) task.name = name;
-    this.#byType.move(task, links.indexedName, name);
-    links.indexedName = name;
-    this.#byWorker.move(task, links.indexedWorker, worker);
-    links.indexedWorker = worker;
+    const { links } = task;
+    const type = this.#types.move(links.type, task.name ?? undefined);
+    if (type !== undefined) {
+      // The string that all tasks of the type share.
+      task.name = type.name;
+      if (type !== links.type && this.#typesSeen.get(type.name) === undefined) {
+        this.#typesSeen.add(type.name, type.name);
+      }
+    }
+    links.type = type;
+    links.worker = this.#workers.move(links.worker, task.worker);
   }
 
   forget(task: Task): void {
-    this.#byType.move(task, task.links.indexedName, undefined);
-    this.#byWorker.move(task, task.links.indexedWorker, undefined);
-  }
-
-  #sharedName(name: string | null | undefined, present: string | undefined): string | undefined {
-    if (typeof name !== 'string') return undefined;
-    if (name === present) return present;
-    const seen = this.#types.get(name);
-    if (seen === undefined) this.#types.add(name, name);
-    return seen ?? name;
+    const { links } = task;
+    links.type = this.#types.move(links.type, undefined);
+    links.worker = this.#workers.move(links.worker, undefined);
   }
 }

@@ -3,6 +3,7 @@ import { precedence, readyStates } from '../protocol/task-state.ts';
 import type { EventKind } from './event-kind.ts';
 import { type ExtraFields, keepExtra, noExtraFields } from './extra-fields.ts';
 import { fieldByProperty, fieldByWireName, type TaskField, TaskFields, taskFields } from './task-fields.ts';
+import type { TaskGroup } from './task-group.ts';
 import type { Worker } from './worker.ts';
 
 /** What `info()` shows unless told otherwise. Mirrors celery/events/state.py:Task._info_fields. */
@@ -34,9 +35,9 @@ export class TaskLinks {
   children: Set<Task> | undefined = undefined;
   /** The parent this task is filed under: the newest `parentId` that is not its own uuid. */
   parentUuid: string | undefined = undefined;
-  /** The names this task is filed under in the indexes. */
-  indexedName: string | undefined = undefined;
-  indexedWorker: string | undefined = undefined;
+  /** What the task is filed under. */
+  type: TaskGroup | undefined = undefined;
+  worker: TaskGroup | undefined = undefined;
 
   constructor(task: Task) {
     this.task = task;
