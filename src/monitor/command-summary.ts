@@ -1,4 +1,4 @@
-import type { Reply } from '../control/reply.ts';
+import { type Reply, replyMeaning, terminateOutcome } from '../control/reply.ts';
 import type { CommandEntry } from './command-log.ts';
 
 export type ReplyOutcome = 'ok' | 'error';
@@ -18,15 +18,15 @@ export interface CommandCounts {
 /** How the message line marks an entry: still under way, all well, or something to look at. */
 export type CommandOutcome = 'pending' | 'ok' | 'problem';
 
-/** A worker says what went wrong in `{"error": …}` (celery/worker/control.py:nok). */
+/** Any answer but the worker's own `{"error": …}` is one. */
 export function replyOutcome({ value }: Reply): ReplyOutcome {
-  return typeof value === 'object' && value !== null && 'error' in value ? 'error' : 'ok';
+  return replyMeaning(value).kind === 'error' ? 'error' : 'ok';
 }
 
 /** The worker's own words, as it sent them: never clean, and of any length up to 200 characters. */
 export function replyText({ value }: Reply): string {
-  const said = typeof value === 'object' && value !== null && !Array.isArray(value) ? spoken(value) : value;
-  const text = typeof said === 'string' ? said : (JSON.stringify(said) ?? 'nothing');
+  const meaning = replyMeaning(value);
+  const text = meaning.kind === 'value' ? (JSON.stringify(meaning.value) ?? 'nothing') : meaning.text;
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;
 }
 
@@ -47,7 +47,8 @@ export function commandOutcome(entry: CommandEntry): CommandOutcome {
   if (entry.state === 'pending') return 'pending';
   if (entry.method === 'shutdown') return remaining(entry).length === 0 ? 'ok' : 'problem';
   const { ok, error, silent } = commandCounts(entry);
-  return error === 0 && silent === 0 && ok > 0 ? 'ok' : 'problem';
+  const isDone = error === 0 && silent === 0 && ok > 0;
+  return isDone && (!terminates(entry) || terminatedBy(entry).length > 0) ? 'ok' : 'problem';
 }
 
 /** Those that a repetition would go to: they said error or nothing. */
@@ -65,6 +66,7 @@ export function commandSummary(entry: CommandEntry, now: number): string {
   if (entry.method === 'shutdown') return shutdownSummary(entry, now);
   if (entry.state === 'pending') return pendingSummary(entry, now);
   const { expected, ok, error, silent } = commandCounts(entry);
+  if (terminates(entry) && ok > 0) return terminateSummary(entry);
   if (error === 0 && silent === 0 && ok > 0) {
     const total = Math.max(expected, ok);
     return `${entry.label}  ${ok}/${total} ${total === 1 ? 'worker' : 'workers'} ok`;
@@ -77,6 +79,24 @@ export function commandSummary(entry: CommandEntry, now: number): string {
   if (error > 0) parts.push(`${error} ${error === 1 ? 'error' : 'errors'} (${errorTexts(entry)})`);
   if (silent > 0) parts.push(`${silent} no reply`);
   return `${entry.method}: ${parts.join(', ')}`;
+}
+
+/** `tasks unknown` is what every worker but the one that runs the task says; it is no error of theirs. */
+function terminateSummary(entry: CommandEntry): string {
+  const { error, silent } = commandCounts(entry);
+  const by = terminatedBy(entry);
+  const parts = [by.length === 0 ? 'no worker had the task any more' : `done by ${by.join(', ')}`];
+  if (error > 0) parts.push(`${error} ${error === 1 ? 'error' : 'errors'} (${errorTexts(entry)})`);
+  if (silent > 0) parts.push(`${silent} no reply`);
+  return `${entry.label}: ${parts.join(', ')}`;
+}
+
+function terminates({ method, args }: CommandEntry): boolean {
+  return method === 'terminate' || (method === 'revoke' && args['terminate'] === true);
+}
+
+function terminatedBy(entry: CommandEntry): readonly string[] {
+  return terminateOutcome(entry.replies).terminatedBy;
 }
 
 function pendingSummary(entry: CommandEntry, now: number): string {
@@ -115,9 +135,4 @@ function remaining(entry: CommandEntry): string[] {
 
 function workers(count: number): string {
   return `${count} ${count === 1 ? 'worker' : 'workers'}`;
-}
-
-function spoken(value: object): unknown {
-  if ('error' in value) return value.error;
-  return 'ok' in value ? value.ok : value;
 }

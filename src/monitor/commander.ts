@@ -46,9 +46,9 @@ export class Commander {
 
   /** The same again, to those that said error or nothing. */
   retry(entry: CommandEntry): CommandEntry {
-    const { method, args, label } = entry;
-    if (entry.failure !== undefined) return this.send(entry);
-    return this.send({ method, args, label, destination: failedOrSilent(entry) });
+    const { method, args, label, destination, failure } = entry;
+    if (failure === undefined) return this.send({ method, args, label, destination: failedOrSilent(entry) });
+    return this.send({ method, args, label, ...(destination === undefined ? {} : { destination }) });
   }
 
   /** A worker went away. */
@@ -95,8 +95,9 @@ export class Commander {
         },
       },
     );
-    entry.replies = result.replies;
+    entry.replies = [...result.replies];
     entry.silent = result.silent;
+    entry.note = result.unreadableReason;
     entry.state = 'done';
     entry.finishedAt = now();
     onChange();

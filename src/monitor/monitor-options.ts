@@ -1,4 +1,4 @@
-import type { State } from '../state/state.ts';
+import { State } from '../state/state.ts';
 import type { Transport } from '../transport/transport.ts';
 
 export interface MonitorOptions {
@@ -18,4 +18,12 @@ export interface MonitorOptions {
   /** What to call the broker on screen; never with a password. */
   readonly brokerLabel: string;
   readonly demo: boolean;
+}
+
+export function createState({ now, maxTasks, maxWorkers }: MonitorOptions): State {
+  return new State({
+    ...(now === undefined ? {} : { now }),
+    ...(maxTasks === undefined ? {} : { maxTasksInMemory: maxTasks }),
+    ...(maxWorkers === undefined ? {} : { maxWorkersInMemory: maxWorkers }),
+  });
 }

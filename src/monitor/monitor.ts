@@ -1,17 +1,18 @@
 import { Mailbox } from '../control/mailbox.ts';
 import { Receiver } from '../events/receiver.ts';
 import { type Event, eventGroup } from '../protocol/event.ts';
-import { State } from '../state/state.ts';
+import type { State } from '../state/state.ts';
 import type { ConnectionStatus } from '../transport/connection-status.ts';
 import type { Transport } from '../transport/transport.ts';
 import { ChangeNotifier } from './change-notifier.ts';
+import { CommandEffects } from './command-effects.ts';
 import { type Command, type CommandEntry, CommandLog } from './command-log.ts';
 import { Commander } from './commander.ts';
 import { ConnectionGaps, type Gap } from './connection-gaps.ts';
 import { EventLag } from './event-lag.ts';
 import { Inspector } from './inspector.ts';
 import { type MonitorFacts, monitorFacts } from './monitor-facts.ts';
-import type { MonitorOptions } from './monitor-options.ts';
+import { createState, type MonitorOptions } from './monitor-options.ts';
 import { Rates } from './rates.ts';
 import { Resync } from './resync.ts';
 import { TaskFates } from './task-fates.ts';
@@ -21,14 +22,6 @@ import { WorkerDirectory } from './worker-directory.ts';
 const tickMs = 1000;
 /** How often workers are asked again while somebody looks at them. */
 const watchMs = 30_000;
-/** A worker answers `add consumer` and `pool will grow` before it has happened. */
-const effectMs = 500;
-/** Commands after which what a worker says of itself has changed. */
-const changing: ReadonlySet<string> = new Set([
-  ...['rate_limit', 'time_limit', 'pool_grow', 'pool_shrink', 'pool_restart', 'autoscale'],
-  ...['add_consumer', 'cancel_consumer'],
-]);
-
 /**
  * One live session: events become a State, workers are asked about themselves, commands are sent and their replies
  * kept. It knows no screen; whoever shows it listens with `onChange` and reads.
@@ -52,26 +45,21 @@ export class Monitor {
   readonly #lag: EventLag = new EventLag();
   readonly #changes: ChangeNotifier = new ChangeNotifier();
   readonly #ended: AbortController = new AbortController();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #effects: CommandEffects;
+  #ticker: NodeJS.Timeout | undefined;
   #watch: NodeJS.Timeout | undefined;
   #capture: Promise<void> = Promise.resolve();
   #captureFailure: string | undefined;
   #sentSeen = false;
 
   constructor(options: MonitorOptions) {
-    const { transport, now = () => Date.now() / 1000, timeout = 1, maxTasks, maxWorkers } = options;
+    const { transport, now = () => Date.now() / 1000, timeout = 1, maxWorkers } = options;
     this.brokerLabel = options.brokerLabel;
     this.demo = options.demo;
     this.timeout = timeout;
     this.#transport = transport;
     this.#now = now;
-    this.state =
-      options.state ??
-      new State({
-        now,
-        ...(maxTasks === undefined ? {} : { maxTasksInMemory: maxTasks }),
-        ...(maxWorkers === undefined ? {} : { maxWorkersInMemory: maxWorkers }),
-      });
+    this.state = options.state ?? createState(options);
     const onChange = (): void => this.#changes.touch();
     this.workers = new WorkerDirectory({
       now,
@@ -80,9 +68,14 @@ export class Monitor {
       onLeave: (hostname) => this.#workerLeft(hostname),
       onReturn: (hostname) => this.#workerReturned(hostname),
     });
-    const mailbox = new Mailbox(transport);
+    const { controlExchange, eventExchange } = options;
+    const mailbox = new Mailbox(transport, {
+      now,
+      ...(controlExchange === undefined ? {} : { controlExchange }),
+    });
     const online = (): readonly string[] => this.workers.online();
     this.#inspector = new Inspector({ mailbox, directory: this.workers, timeout, now, onChange });
+    this.#effects = new CommandEffects((hostnames) => void this.#inspector.refresh(hostnames));
     this.#fates = new TaskFates(this.state);
     this.#resync = new Resync({ mailbox, fates: this.#fates, timeout, online, onChange });
     this.#commander = new Commander({
@@ -96,6 +89,9 @@ export class Monitor {
       handlers: { '*': (event) => this.#noteEvent(event) },
       applyUtcoffset: options.applyUtcoffset ?? false,
       now,
+      mailbox,
+      ...(eventExchange === undefined ? {} : { exchange: eventExchange }),
+      onError: (error) => this.#noteFailure(error),
       onUndecodable: onChange,
       onReady: () => this.#listening(),
     });
@@ -106,22 +102,18 @@ export class Monitor {
     signal?.addEventListener('abort', () => void this.close(), { once: true });
     const stopStatus = this.#transport.onStatus((status) => this.#noteStatus(status));
     this.#ended.signal.addEventListener('abort', stopStatus, { once: true });
-    const tick = setInterval(() => this.#tick(), tickMs);
-    this.#timers.add(tick);
+    this.#ticker = setInterval(() => this.#tick(), tickMs);
     this.#capture = this.#receiver
       .capture({ wakeup: true, signal: this.#ended.signal })
-      .catch((error: unknown) => {
-        this.#captureFailure = error instanceof Error ? error.message : String(error);
-        this.#changes.touch();
-      });
+      .catch((error: unknown) => this.#noteFailure(error));
   }
 
   /** Stops listening and waits for it; the transport stays open, it belongs to whoever opened it. */
   async close(): Promise<void> {
     this.#ended.abort();
     this.watchWorkers(false);
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+    clearInterval(this.#ticker);
+    this.#effects.close();
     this.#commander.close();
     this.#changes.clear();
     await this.#capture;
@@ -228,6 +220,11 @@ export class Monitor {
     this.#changes.touch();
   }
 
+  #noteFailure(error: unknown): void {
+    this.#captureFailure = error instanceof Error ? error.message : String(error);
+    this.#changes.touch();
+  }
+
   #noteStatus(status: ConnectionStatus): void {
     if ((status.kind === 'retrying' || status.kind === 'refused') && status.lostAtMs !== undefined) {
       this.#gaps.lost(status.lostAtMs);
@@ -266,13 +263,7 @@ export class Monitor {
 
   #commandSettled(entry: CommandEntry): void {
     for (const { hostname } of entry.replies) this.workers.noteAnswer(hostname, true);
-    if (!changing.has(entry.method)) return;
-    const hostnames = entry.replies.map(({ hostname }) => hostname);
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      void this.#inspector.refresh(hostnames);
-    }, effectMs);
-    this.#timers.add(timer);
+    this.#effects.settled(entry);
   }
 }
 

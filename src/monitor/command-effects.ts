@@ -1,0 +1,34 @@
+import type { CommandEntry } from './command-log.ts';
+
+/** A worker answers `add consumer` and `pool will grow` before it has happened. */
+const effectMs = 500;
+
+/** Commands after which what a worker says of itself has changed. */
+const changing: ReadonlySet<string> = new Set([
+  ...['rate_limit', 'time_limit', 'pool_grow', 'pool_shrink', 'pool_restart', 'autoscale'],
+  ...['add_consumer', 'cancel_consumer'],
+]);
+
+/** Has workers asked again once a command has taken effect on them. */
+export class CommandEffects {
+  readonly #refresh: (hostnames: readonly string[]) => void;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(refresh: (hostnames: readonly string[]) => void) {
+    this.#refresh = refresh;
+  }
+
+  settled({ method, replies }: CommandEntry): void {
+    if (!changing.has(method)) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#refresh(replies.map(({ hostname }) => hostname));
+    }, effectMs);
+    this.#timers.add(timer);
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}
