@@ -1,31 +1,19 @@
 import { UsageError } from '../errors.ts';
 import type { Arguments } from './arguments.ts';
-import type { Mailbox, RequestOptions } from './mailbox.ts';
+import type { Reply } from './reply.ts';
 
 /**
  * A worker that is told to declare an exchange with another type than it has stops, on RabbitMQ (406) and on Redis
  * (kombu's NotEquivalentError), after it has answered "ok". So the workers are asked first which exchanges they know.
+ * @param activeQueues the replies of all workers, whoever is to obey: the whole broker shares its exchanges
  * @throws UsageError when the types differ
  */
-export async function checkExchangeType(
-  mailbox: Mailbox,
-  args: Arguments,
-  options: RequestOptions,
-): Promise<void> {
+export function checkExchangeType(args: Arguments, activeQueues: readonly Reply[]): void {
   const name = args['exchange'] ?? args['queue'];
   const type = args['exchange_type'] ?? 'direct';
-  // All workers, whoever is to obey: an exchange is shared by the whole broker.
-  const { timeout, expected, signal } = options;
-  const { replies } = await mailbox.request(
-    'active_queues',
-    {},
-    {
-      ...(timeout === undefined ? {} : { timeout }),
-      ...(expected && !options.destination ? { expected } : {}),
-      ...(signal && { signal }),
-    },
-  );
-  const known = replies.flatMap(({ value }) => exchangesOf(value)).find((exchange) => exchange.name === name);
+  const known = activeQueues
+    .flatMap(({ value }) => exchangesOf(value))
+    .find((exchange) => exchange.name === name);
   if (known && known.type !== type) {
     throw new UsageError(
       `add_consumer was not sent: the exchange ${String(name)} is of type ${known.type}, and a worker that declares it as ${String(type)} stops.`,

@@ -1,7 +1,6 @@
 import type { Transport } from '../transport/transport.ts';
 import type { Arguments } from './arguments.ts';
-import { checkExchangeType } from './consumer-check.ts';
-import { Mailbox, type RequestOptions, type RequestResult } from './mailbox.ts';
+import { Mailbox, type MailboxOptions, type RequestOptions, type RequestResult } from './mailbox.ts';
 import { findRemoteCommand } from './remote-commands.ts';
 
 export interface RevokeOptions extends RequestOptions {
@@ -35,8 +34,8 @@ export interface TimeLimits {
 export class Control {
   readonly #mailbox: Mailbox;
 
-  constructor(broker: Transport | Mailbox) {
-    this.#mailbox = broker instanceof Mailbox ? broker : new Mailbox(broker);
+  constructor(broker: Transport | Mailbox, options: MailboxOptions = {}) {
+    this.#mailbox = broker instanceof Mailbox ? broker : new Mailbox(broker, options);
   }
 
   /** Sends any remote command, also a custom one. `args` has Celery's own keywords. */
@@ -46,7 +45,6 @@ export class Control {
     options: RequestOptions = {},
   ): Promise<RequestResult> {
     if (findRemoteCommand(method)?.replies === false) return await this.#cast(method, args, options);
-    if (method === 'add_consumer') await checkExchangeType(this.#mailbox, args, options);
     return await this.#mailbox.request(method, args, options);
   }
 

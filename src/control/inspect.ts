@@ -1,6 +1,6 @@
 import type { Transport } from '../transport/transport.ts';
 import type { Arguments } from './arguments.ts';
-import { Mailbox, type RequestOptions } from './mailbox.ts';
+import { Mailbox, type MailboxOptions, type RequestOptions } from './mailbox.ts';
 
 /** What each worker returned, by its node name: any JSON value, `{error: …}` when the worker could not. */
 export type ValuesByHostname = Readonly<Record<string, unknown>>;
@@ -15,8 +15,8 @@ export type ValuesByHostname = Readonly<Record<string, unknown>>;
 export class Inspect {
   readonly #mailbox: Mailbox;
 
-  constructor(broker: Transport | Mailbox) {
-    this.#mailbox = broker instanceof Mailbox ? broker : new Mailbox(broker);
+  constructor(broker: Transport | Mailbox, options: MailboxOptions = {}) {
+    this.#mailbox = broker instanceof Mailbox ? broker : new Mailbox(broker, options);
   }
 
   /** Asks with any command, also a custom one. `args` has Celery's own keywords. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { UsageError } from '../errors.ts';
-import { controlMessage } from '../protocol/control-message.ts';
+import { type ControlRequest, controlMessage } from '../protocol/control-message.ts';
 import { LamportClock } from '../protocol/lamport-clock.ts';
 import { mailboxExchange } from '../protocol/names.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Arguments } from './arguments.ts';
+import { checkExchangeType } from './consumer-check.ts';
 import { findRemoteCommand } from './remote-commands.ts';
 import type { Reply } from './reply.ts';
 import { ReplyCollection } from './reply-collection.ts';
@@ -72,6 +73,29 @@ export class Mailbox {
   async request(method: string, args: Arguments, options: RequestOptions = {}): Promise<RequestResult> {
     const request = checkedRequest(method, args, options);
     const timeout = checkedTimeout(options.timeout ?? findRemoteCommand(method)?.timeout ?? 1);
+    if (method === 'add_consumer') checkExchangeType(args, await this.#activeQueues(options));
+    return await this.#exchangeMessages(request, timeout, options);
+  }
+
+  async #activeQueues(options: RequestOptions): Promise<readonly Reply[]> {
+    const { timeout, expected, signal, destination } = options;
+    const { replies } = await this.request(
+      'active_queues',
+      {},
+      {
+        ...(timeout === undefined ? {} : { timeout }),
+        ...(expected && !destination ? { expected } : {}),
+        ...(signal && { signal }),
+      },
+    );
+    return replies;
+  }
+
+  async #exchangeMessages(
+    request: ControlRequest,
+    timeout: number,
+    options: RequestOptions,
+  ): Promise<RequestResult> {
     options.signal?.throwIfAborted();
     const ticket = this.#createTicket();
     const collection = new ReplyCollection({
