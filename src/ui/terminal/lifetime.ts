@@ -5,8 +5,8 @@ type TerminationSignal = 'SIGINT' | 'SIGTERM';
 /** What ends or stops a process, and what it can do about it. Node's `process`, or a test's. */
 export interface ProcessAccess {
   readonly pid: number;
-  on(event: string, listener: (...parts: never[]) => void): unknown;
-  off(event: string, listener: (...parts: never[]) => void): unknown;
+  on(event: string, listener: (...parts: unknown[]) => void): unknown;
+  off(event: string, listener: (...parts: unknown[]) => void): unknown;
   kill(pid: number, signal: string): unknown;
   exit(status: number): void;
   /** Writes to stderr and returns when it is written. */
@@ -46,7 +46,7 @@ const notStoppedMs = 300;
  */
 export class Lifetime {
   readonly #options: LifetimeOptions;
-  readonly #listeners: readonly (readonly [event: string, listener: (...parts: never[]) => void])[];
+  readonly #listeners: readonly (readonly [event: string, listener: (...parts: unknown[]) => void])[];
   #holds = false;
   #isEnding = false;
   #isSuspended = false;
