@@ -1,4 +1,5 @@
 import type { Monitor } from '../monitor/monitor.ts';
+import type { KeyPress } from './input/key.ts';
 import { actionForKey } from './input/dispatch.ts';
 import type { Effect } from './model/effect.ts';
 import { overlayKey, overlayPaste } from './model/overlay-keys.ts';
@@ -19,12 +20,6 @@ export interface SessionEffects {
   setRate(framesPerSecond: number): void;
   /** A key was handled: paint at once. */
   repaint(): void;
-}
-
-export interface KeyPress {
-  readonly name: string;
-  /** Number of the input chunk that it came in. */
-  readonly chunk: number;
 }
 
 /** A terminal that small shows one line and obeys only the keys that leave. */
@@ -55,10 +50,10 @@ export class Session {
 
   press(key: KeyPress, size: { readonly columns: number; readonly rows: number }): void {
     if (size.columns < smallest.columns || size.rows < smallest.rows) {
-      if (key.name === 'q' || key.name === 'ctrl-c') this.#effects.quit();
+      if (key.key === 'q' || key.key === 'ctrl-c') this.#effects.quit();
       return;
     }
-    this.#dropStickyMessage(key.name);
+    this.#dropStickyMessage(key.key);
     this.#take(this.#step(key));
     this.#effects.repaint();
   }
@@ -79,12 +74,12 @@ export class Session {
 
   #step(key: KeyPress): Step {
     const context = this.picture.context(this.#view, key.chunk);
-    if (this.#view.overlay !== undefined) return overlayKey(this.#view, key.name, context);
+    if (this.#view.overlay !== undefined) return overlayKey(this.#view, key.key, context);
     const entry = this.picture.messageEntry(this.#view);
-    if (key.name === 'enter' && entry !== undefined) {
+    if (key.key === 'enter' && entry !== undefined) {
       return { view: { ...this.#view, overlay: { kind: 'replies', entry: entry.id } }, effects: [] };
     }
-    const action = actionForKey(screenOf(frameOf(this.#view).screen), key.name);
+    const action = actionForKey(screenOf(frameOf(this.#view).screen), key.key);
     return action === undefined ? { view: this.#view, effects: [] } : reduce(this.#view, action.id, context);
   }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../presentation/context.ts';
 import type { Line, Span } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
-import { type Action, keyLabel } from '../input/actions.ts';
+import { keyLabel } from '../input/actions.ts';
 import { actionsOf } from '../input/dispatch.ts';
 import { screenOf } from '../model/screens.ts';
 import { frameOf, type Overlay, type ViewState } from '../model/view-state.ts';
@@ -27,11 +27,11 @@ export function hintsLine(view: ViewState, width: number, context: Context): Lin
     return fillLine([{ text: ` ${text}` }], width, context);
   }
   const hinted = actionsOf(screenOf(frameOf(view).screen))
-    .filter((entry: Action) => entry.hint !== undefined)
-    .sort((a: Action, b: Action) => (a.hint?.[0] ?? 0) - (b.hint?.[0] ?? 0));
+    .filter((entry) => entry.hint !== undefined)
+    .sort((a, b) => (a.hint?.[0] ?? 0) - (b.hint?.[0] ?? 0));
   const spans: Span[] = [];
   let room = width - 1 - '? help'.length;
-  for (const entry of hinted as readonly Action[]) {
+  for (const entry of hinted) {
     const key = keyLabel(entry.keys[0] ?? '');
     const needed = key.length + (entry.hint?.[1].length ?? 0) + 3;
     if (needed > room) break;

@@ -6,8 +6,83 @@ import type { Scope } from '../model/screens.ts';
  */
 export type Level = 0 | 1 | 2 | 3;
 
+/** The ids of the table below. Reducers switch on them, so a missing handler does not compile. */
+export type ActionId =
+  | 'open'
+  | 'move-down'
+  | 'move-up'
+  | 'move-first'
+  | 'move-last'
+  | 'half-page-down'
+  | 'half-page-up'
+  | 'page-down'
+  | 'page-up'
+  | 'task-info'
+  | 'task-traceback'
+  | 'task-result'
+  | 'revoke'
+  | 'rate-limit'
+  | 'terminate'
+  | 'time-limit'
+  | 'follow'
+  | 'mark'
+  | 'mark-range'
+  | 'mark-all'
+  | 'unmark-all'
+  | 'problems'
+  | 'next-problem'
+  | 'previous-problem'
+  | 'preview'
+  | 'full-uuid'
+  | 'task-events'
+  | 'filter'
+  | 'sort'
+  | 'sort-reverse'
+  | 'all-columns'
+  | 'pan-left'
+  | 'pan-right'
+  | 'grow'
+  | 'shrink'
+  | 'autoscale'
+  | 'add-consumer'
+  | 'cancel-consumer'
+  | 'shutdown'
+  | 'next-tab'
+  | 'previous-tab'
+  | 'next-task'
+  | 'previous-task'
+  | 'scroll-down'
+  | 'scroll-up'
+  | 'scroll-first'
+  | 'scroll-last'
+  | 'scroll-half-down'
+  | 'scroll-half-up'
+  | 'scroll-page-down'
+  | 'scroll-page-up'
+  | 'find'
+  | 'find-next'
+  | 'find-previous'
+  | 'wrap'
+  | 'fold'
+  | 'pager'
+  | 'back'
+  | 'escape'
+  | 'view-tasks'
+  | 'view-workers'
+  | 'actions'
+  | 'palette'
+  | 'command-log'
+  | 'pause'
+  | 'time-mode'
+  | 'copy'
+  | 'refresh'
+  | 'redraw'
+  | 'suspend'
+  | 'quit'
+  | 'help';
+
 export interface Action {
-  readonly id: string;
+  readonly id: ActionId;
   /** As the decoder names them. Several keys may mean one action; one key means one action in a scope chain. */
   readonly keys: readonly string[];
   readonly scope: Scope;
@@ -23,7 +98,7 @@ export interface Action {
  * Every action, declared once. Dispatch, hints, help, the actions menu, the palette, `--print-keys` and docs/keys.md
  * are read from here.
  */
-export const actions = [
+export const actions: readonly Action[] = [
   { id: 'open', scope: 'list', keys: ['enter'], title: 'open', hint: [1, 'open'] },
   { id: 'move-down', scope: 'list', keys: ['j', 'down'], title: 'down' },
   { id: 'move-up', scope: 'list', keys: ['k', 'up'], title: 'up' },
@@ -202,9 +277,7 @@ export const actions = [
   { id: 'suspend', scope: 'everywhere', keys: ['ctrl-z'], title: 'suspend (fg returns)' },
   { id: 'quit', scope: 'everywhere', keys: ['ctrl-c'], title: 'quit now' },
   { id: 'help', scope: 'everywhere', keys: ['?'], title: 'help' },
-] as const satisfies readonly Action[];
-
-export type ActionId = (typeof actions)[number]['id'];
+];
 
 /** How a key is written for people. */
 export function keyLabel(key: string): string {

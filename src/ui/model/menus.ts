@@ -1,4 +1,4 @@
-import { type Action, type ActionId, keysLabel } from '../input/actions.ts';
+import { type Action, keysLabel } from '../input/actions.ts';
 import { actionsOf } from '../input/dispatch.ts';
 import { disabledReason } from './availability.ts';
 import { type MenuItem, ranked } from './menu.ts';
@@ -7,11 +7,7 @@ import type { ViewContext } from './view-context.ts';
 import { frameOf, type ViewState } from './view-state.ts';
 import { parseCommand, wordCommands } from './words.ts';
 
-function actionItem(
-  view: ViewState,
-  entry: Action & { readonly id: ActionId },
-  context: ViewContext,
-): MenuItem {
+function actionItem(view: ViewState, entry: Action, context: ViewContext): MenuItem {
   return {
     text: entry.id.replaceAll('-', ' '),
     title: entry.title,
@@ -22,7 +18,7 @@ function actionItem(
   };
 }
 
-function here(view: ViewState): ReturnType<typeof actionsOf> {
+function here(view: ViewState): readonly Action[] {
   return actionsOf(screenOf(frameOf(view).screen));
 }
 

@@ -1,0 +1,165 @@
+import type { Monitor } from '../monitor/monitor.ts';
+import { formatAge, formatCount } from '../presentation/format.ts';
+import { buildChrome } from './chrome/build-chrome.ts';
+import { type Chrome, ChromeStore } from './chrome/chrome.ts';
+import { skeletonChrome } from './chrome/skeleton.ts';
+import { actions, keysLabel } from './input/actions.ts';
+import type { KeyPress, Paste } from './input/key.ts';
+import { Session } from './session.ts';
+import { slotLine } from './terminal/compose.ts';
+import { openTerminal } from './terminal/open-terminal.ts';
+import { runPager } from './terminal/pager.ts';
+import type { TtyStreams } from './terminal/tty.ts';
+import { themeFor } from './theme.ts';
+import type { Config } from './ui-config.ts';
+
+export interface OpenUiOptions {
+  readonly config: Config;
+  /** The redacted URL: on screen before there is a connection. */
+  readonly brokerLabel: string;
+  readonly demo: boolean;
+  /** Called once the first frame is on its way; the monitor is not started yet. */
+  readonly openMonitor: () => Promise<Monitor>;
+  /** Ends the broker's connections, whatever ends the program. */
+  readonly close: () => Promise<void>;
+  readonly streams: TtyStreams;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const body = 'body';
+const tickMs = 1_000;
+/** While a command's replies come in, the message line follows them this often. */
+const followMs = 100;
+
+/**
+ * The full screen, from the first frame until the operator leaves. Resolves with the exit status.
+ * @throws what `openMonitor` throws, after the terminal was given back.
+ */
+export async function openUi(options: OpenUiOptions): Promise<number> {
+  const { config, streams, env } = options;
+  const theme = themeFor(config.colour);
+  const startedMs = Date.now();
+  let session: Session | undefined;
+  const { screen, lifetime } = openTerminal({
+    process,
+    console,
+    streams,
+    styleOf: theme,
+    rate: config.rate,
+    onInput: (event) => (session === undefined ? keyBeforeStart(event) : input(session, event)),
+    close: options.close,
+  });
+  let quit: (status: number) => void = () => undefined;
+  const ended = new Promise<number>((resolve) => {
+    quit = resolve;
+  });
+  const size = (): { columns: number; rows: number } => ({
+    columns: screen.size.columns + 1,
+    rows: screen.size.rows,
+  });
+  const store = new ChromeStore(skeletonChrome(options, size()));
+
+  function keyBeforeStart(event: KeyPress | Paste): void {
+    if (event.type === 'key' && (event.key === 'ctrl-c' || event.key === 'q')) quit(0);
+  }
+  function input(to: Session, event: KeyPress | Paste): void {
+    if (event.type === 'key') to.press(event, size());
+    else to.paste(event.text, event.chunk);
+  }
+
+  lifetime.begin();
+  screen.setChrome(plainChrome(store.snapshot()));
+  let monitor: Monitor | undefined;
+  const cleanups: (() => void)[] = [];
+  try {
+    monitor = await Promise.race([options.openMonitor(), ended.then(() => undefined)]);
+    if (monitor === undefined) return 0;
+    const live = new Session(monitor, config, {
+      quit: () => quit(0),
+      suspend: () => lifetime.suspend(),
+      redraw: () => screen.redraw(),
+      pager: (text) => void lifetime.lend(() => runPager(text, env)),
+      copy: (text) => screen.sendAlong(osc52(text)),
+      setRate: (rate) => {
+        screen.rate = rate;
+      },
+      repaint: () => refresh(true),
+    });
+    session = live;
+    live.picture.slowLink = () => screen.slowLink;
+    function refresh(paintsBody: boolean): void {
+      const changed = store.replace(buildChrome(live.picture, live.view, size()));
+      if (paintsBody && !changed) screen.repaint();
+    }
+    screen.setPainter(body, (columns, rows) =>
+      live.picture.body(live.view, { width: columns, rows, screenRows: screen.size.rows }),
+    );
+    cleanups.push(followMonitor(monitor, live, screen, refresh));
+    monitor.start();
+    const { mountApp } = await import('./mount-app.tsx');
+    refresh(false);
+    cleanups.push(mountApp(screen, store, theme, slotLine(body)));
+    screen.stdout.on('resize', () => refresh(true));
+    return await ended;
+  } finally {
+    for (const cleanup of cleanups) cleanup();
+    lifetime.end();
+    if (monitor !== undefined) streams.stdout.write(farewell(monitor, startedMs));
+  }
+}
+
+/** Data goes to the body at the screen's own pace; the chrome follows once a second, and sooner while it has news. */
+function followMonitor(
+  monitor: Monitor,
+  session: Session,
+  screen: { invalidate(): void },
+  refresh: (paintsBody: boolean) => void,
+): () => void {
+  let status = monitor.status.kind;
+  let soon: NodeJS.Timeout | undefined;
+  const stop = monitor.onChange(() => {
+    if (session.view.paused === undefined) screen.invalidate();
+    const news = monitor.status.kind !== status || session.view.message?.entry !== undefined;
+    if (!news || soon !== undefined) return;
+    status = monitor.status.kind;
+    soon = setTimeout(() => {
+      soon = undefined;
+      refresh(false);
+    }, followMs);
+  });
+  const tick = setInterval(() => {
+    session.tick();
+    refresh(false);
+    if (session.view.paused === undefined) screen.invalidate();
+  }, tickMs);
+  return () => {
+    stop();
+    clearInterval(tick);
+    clearTimeout(soon);
+  };
+}
+
+/** The chrome as the screen takes it before Ink is there to lay it out. */
+function plainChrome(chrome: Chrome): readonly (string | Chrome['above'][number])[] {
+  return [...chrome.above, slotLine(body), ...chrome.below];
+}
+
+/** The terminal puts the text on the clipboard of whoever sits at it, also through SSH. */
+function osc52(text: string): string {
+  return `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`;
+}
+
+function farewell(monitor: Monitor, startedMs: number): string {
+  let failures = 0;
+  for (const task of monitor.state.tasks.values()) if (task.state === 'FAILURE') failures++;
+  const tasks = `${formatCount(monitor.state.tasks.size)} tasks`;
+  return `stalk: ${formatAge((Date.now() - startedMs) / 1000)}, ${tasks}, ${formatCount(failures)} failures\n`;
+}
+
+/** The table of all keys, as `--print-keys` prints it. */
+export function keyTable(): string {
+  const rows = actions.map(
+    (entry) => `${entry.scope.padEnd(12)}${keysLabel(entry).padEnd(22)}${entry.title}`,
+  );
+  return `${['scope       keys                  action', ...rows].join('\n')}\n`;
+}
