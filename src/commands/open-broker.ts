@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
+import { type BrokerAddress, parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import type { Transport, TransportOptions } from '../transport/transport.ts';
 
 export interface OpenBroker {
@@ -19,13 +19,13 @@ export interface OpenBroker {
 export async function openBroker(config: Config): Promise<OpenBroker> {
   const address = parseBrokerUrl(config.broker);
   const demo = address.transport === 'demo';
-  const transport = demo ? await openDemo(config.broker) : await openReal(config);
-  return { transport, label: demo ? 'demo' : redactUrl(config.broker), demo, close: () => transport.close() };
+  const transport = demo ? await openDemo(address) : await openReal(config);
+  return { transport, label: redactUrl(address), demo, close: () => transport.close() };
 }
 
-async function openDemo(url: string): Promise<Transport> {
-  const { openDemoTransport } = await import('../demo/open-demo-transport.ts');
-  return openDemoTransport(url);
+async function openDemo(address: BrokerAddress): Promise<Transport> {
+  const { openDemoTransport } = await import('../demo/demo-transport.ts');
+  return openDemoTransport({ address });
 }
 
 async function openReal(config: Config): Promise<Transport> {
