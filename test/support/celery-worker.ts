@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
-import { lease } from './lease.ts';
+import { lease, scratchFolder } from './lease.ts';
 import { killGroup, until } from './process-group.ts';
 import { freshRedisDb, ownQueues } from './servers.ts';
 
@@ -221,6 +221,8 @@ async function startSender(broker: string): Promise<Sender> {
   };
 }
 
+let temporary: Promise<string> | undefined;
+
 const backends = new Map<string, Promise<string>>();
 
 /** Redis keeps its own results; RabbitMQ's go to a Redis database, because a chord needs a real result backend. */
@@ -236,6 +238,7 @@ async function celeryEnvironment(
   settings: Record<string, unknown> = {},
   env: Record<string, string> = {},
 ): Promise<NodeJS.ProcessEnv> {
+  temporary ??= scratchFolder();
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(CELERY_|STALK_|BROKER_URL|PYTHON)/.test(name),
   );
@@ -244,6 +247,8 @@ async function celeryEnvironment(
     PROJ_BROKER: broker,
     PROJ_BACKEND: await backendOf(broker),
     PROJ_SETTINGS: JSON.stringify(settings),
+    // A pool that is killed leaves its own temporary folders behind.
+    TMPDIR: await temporary,
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONUTF8: '1',
