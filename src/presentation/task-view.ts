@@ -35,6 +35,8 @@ export interface TaskView {
   readonly rootId?: unknown;
   /** Fields of events that no declared field of a task holds: `pid`, `terminated`, `signum`, `requeue`, … */
   readonly extra?: unknown;
+  /** Everything known, by wire name. */
+  fields?(): Readonly<Record<string, unknown>>;
 }
 
 /** A field of the task's events under its wire name, wherever the model keeps it. */

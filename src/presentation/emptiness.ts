@@ -1,0 +1,129 @@
+import type { Context } from './context.ts';
+import { formatCount, formatDuration } from './format.ts';
+import type { Line, Span } from './line.ts';
+import { fitLine } from './line-layout.ts';
+import { wrap } from './text.ts';
+
+/** What the monitor knows when there is nothing to list. */
+export interface EmptinessFacts {
+  /** The broker's URL without its password. */
+  readonly brokerLabel: string;
+  /** Times are milliseconds since the epoch, as the connection itself has them. */
+  readonly connection: {
+    readonly kind: 'connecting' | 'ready' | 'retrying' | 'refused' | 'closed';
+    readonly sinceMs?: number;
+    readonly error?: string;
+  };
+  /** Names of the workers that answered ping. */
+  readonly workersAnswered: readonly string[];
+  /** How many workers have sent a task event. */
+  readonly workersSending: number;
+  readonly sentSeen: boolean;
+  /** A filter is in force. */
+  readonly filtered: boolean;
+  /** Tasks in memory, whatever the filter. */
+  readonly total: number;
+  /** The key that opens the workers. */
+  readonly workersKey?: string;
+}
+
+/** Why there is nothing to see and what can be done about it, never a blank screen. */
+export function emptinessLines(facts: EmptinessFacts, width: number, context: Context): readonly Line[] {
+  const lines = facts.filtered && facts.total > 0 ? hiddenByFilter(facts) : nothingYet(facts, width, context);
+  return lines.map((line) => fitLine(line, width, context));
+}
+
+function hiddenByFilter({ total }: EmptinessFacts): Line[] {
+  return [[], [{ text: `   0 of ${formatCount(total)} match. Esc clears the filter.` }]];
+}
+
+function nothingYet(facts: EmptinessFacts, width: number, context: Context): Line[] {
+  return [
+    [],
+    [{ text: '   No task events yet. What this monitor can see:', tone: 'strong' }],
+    [],
+    brokerLine(facts, context),
+    ...(facts.connection.kind === 'ready' ? clusterLines(facts, width, context) : []),
+  ];
+}
+
+function brokerLine({ connection, brokerLabel }: EmptinessFacts, context: Context): Line {
+  switch (connection.kind) {
+    case 'ready': {
+      const since = connection.sinceMs ?? context.now * 1000;
+      const age = formatDuration(Math.max(0, Math.floor(context.now - since / 1000)));
+      return fact('ok', 'broker', `${brokerLabel}   connected ${age === '0ms' ? 'now' : age}`, context);
+    }
+    case 'refused':
+      return fact(
+        'bad',
+        'broker',
+        `${brokerLabel}   refused: ${connection.error ?? 'no reason given'}`,
+        context,
+      );
+    case 'retrying':
+      return fact('bad', 'broker', `${brokerLabel}   ${connection.error ?? 'not reachable'}`, context);
+    case 'connecting':
+      return fact('none', 'broker', `${brokerLabel}   connecting`, context);
+    case 'closed':
+      return fact('bad', 'broker', `${brokerLabel}   closed`, context);
+  }
+}
+
+function clusterLines(facts: EmptinessFacts, width: number, context: Context): Line[] {
+  const count = facts.workersAnswered.length;
+  const workers = count === 0 ? 'none answered ping yet' : `${count} answered ping: ${names(facts, width)}`;
+  const sending = Math.min(facts.workersSending, Math.max(count, facts.workersSending));
+  const eventsText =
+    count === 0
+      ? 'none seen'
+      : `${sending} of ${Math.max(count, sending)} ${count === 1 ? 'worker sends' : 'workers send'} task events`;
+  const sent = facts.sentSeen
+    ? 'seen: clients tell when they send a task'
+    : 'never seen: tasks appear when a worker receives them';
+  return [
+    fact(count === 0 ? 'bad' : 'ok', 'workers', workers, context),
+    fact(sending === 0 ? 'bad' : 'ok', 'events', eventsText, context),
+    fact(facts.sentSeen ? 'ok' : 'none', 'sent', sent, context),
+    [],
+    ...advice(facts).flatMap((text) =>
+      wrap(text, Math.max(10, width - 4)).map((row): Line => [{ text: `   ${row}` }]),
+    ),
+  ];
+}
+
+function names({ workersAnswered }: EmptinessFacts, width: number): string {
+  const shown = workersAnswered
+    .slice(0, Math.max(1, Math.floor(width / 16)))
+    .map((name) => name.slice(0, 60));
+  const more = workersAnswered.length - shown.length;
+  return `${shown.join(' ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
+}
+
+function advice(facts: EmptinessFacts): string[] {
+  const count = facts.workersAnswered.length;
+  if (count === 0) {
+    return ['Start a worker on this broker (celery -A proj worker -E); it shows up here by itself.'];
+  }
+  const already = `Workers and control commands already work${facts.workersKey === undefined ? '.' : `: press ${facts.workersKey}.`}`;
+  if (facts.workersSending > 0) {
+    return ['Task events are on. A task shows up here as soon as a worker receives it.', '', already];
+  }
+  const which = count === 1 ? 'this worker' : `these ${formatCount(count)} workers`;
+  return [
+    `Press E to turn on task events on ${which} now (enable_events). It lasts until ${count === 1 ? 'it restarts' : 'they restart'}. To keep it, start with -E or set`,
+    '  worker_send_task_events = True',
+    '  task_send_sent_event = True',
+    '',
+    already,
+  ];
+}
+
+function fact(mark: 'ok' | 'bad' | 'none', label: string, text: string, context: Context): Line {
+  const tone = { ok: 'plain', bad: 'fail', none: 'muted' } as const;
+  const spans: Span[] = [
+    { text: `   ${context.glyphs[mark]} ${label.padEnd(8)}`, tone: tone[mark] },
+    { text: text.slice(0, 2000) },
+  ];
+  return spans;
+}
