@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
 import { BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
@@ -8,7 +7,7 @@ import { AmqpConsumer } from './amqp-consumer.ts';
 import { lossOf, operationFailure } from './amqp-failure.ts';
 import { AmqpPublisher } from './amqp-publisher.ts';
 import { eventQueueOptions, replyQueueOptions, toMessage } from './amqp-wire.ts';
-import { answerDeadlineMs, lostError } from './connection-failure.ts';
+import { answerDeadlineMs, unreachableError } from './connection-failure.ts';
 import { deliver } from './deliver.ts';
 import type { BrokerError, Session } from './session.ts';
 import type { ReplyQueue, Subscription, TransportOptions } from './transport.ts';
@@ -21,6 +20,7 @@ interface Connected {
   readonly address: BrokerAddress;
   readonly options: TransportOptions;
   readonly model: ChannelModel;
+  readonly uuid: () => string;
   /** Destroys the socket. */
   readonly destroy: () => void;
 }
@@ -48,15 +48,15 @@ export class AmqpSession implements Session {
   }
 
   async subscribe(subscription: Subscription): Promise<() => Promise<void>> {
-    const { address, options, model } = this.#connected;
+    const { address, options, model, uuid } = this.#connected;
     const consumer = new AmqpConsumer({
       address,
       model,
       subscription,
-      queue: () => eventQueueOptions(options, randomUUID()),
+      queue: () => eventQueueOptions(options, uuid()),
       onFailure: (reason) => this.#onEnd(reason),
     });
-    await this.#attempt(() => consumer.start());
+    await this.#attempt(() => this.#answered(consumer.start()));
     this.#consumers.add(consumer);
     return async () => {
       this.#consumers.delete(consumer);
@@ -70,9 +70,9 @@ export class AmqpSession implements Session {
   }
 
   async openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
-    const { model, options } = this.#connected;
-    const name = replyQueueName(randomUUID(), options.controlExchange ?? defaultControlExchange);
-    return await this.#attempt(async () => {
+    const { model, options, uuid } = this.#connected;
+    const name = replyQueueName(uuid(), options.controlExchange ?? defaultControlExchange);
+    const open = async (): Promise<ReplyQueue> => {
       const channel = await model.createChannel();
       channel.on('error', () => {});
       await channel.assertQueue(name, replyQueueOptions);
@@ -96,7 +96,8 @@ export class AmqpSession implements Session {
           return closing;
         },
       };
-    });
+    };
+    return await this.#attempt(() => this.#answered(open()));
   }
 
   async close(): Promise<void> {
@@ -116,16 +117,20 @@ export class AmqpSession implements Session {
   /** Runs one operation; its failure is the loss of the connection, if that is what happened. */
   async #attempt<T>(operation: () => Promise<T>): Promise<T> {
     if (this.#reason) throw this.#reason;
-    const { address } = this.#connected;
-    const late = (): Error => lostError(address, `no answer within ${answerDeadlineMs / 1000} s`);
     try {
-      return await within(answerDeadlineMs, operation(), late);
+      return await operation();
     } catch (error) {
+      const { address } = this.#connected;
       if (this.#reason) throw this.#reason;
       if (this.#closed)
         throw new BrokerUnreachableError(`The connection to ${redactUrl(address)} was closed.`);
       throw operationFailure(error, address);
     }
+  }
+
+  #answered<T>(answer: Promise<T>): Promise<T> {
+    const reason = `no answer within ${answerDeadlineMs / 1000} s`;
+    return within(answerDeadlineMs, answer, () => unreachableError(this.#connected.address, reason));
   }
 
   #onEnd(reason: BrokerError): void {

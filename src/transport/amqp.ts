@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type ChannelModel, connect } from 'amqplib';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import { handshakeFailure } from './amqp-failure.ts';
@@ -11,7 +12,11 @@ import type { TransportOptions } from './transport.ts';
 const heartbeat = 10;
 
 /** Opens connections to RabbitMQ. amqplib's own recovery stays off: the reconnecting transport has the policy. */
-export function amqpSessions(address: BrokerAddress, options: TransportOptions): OpenSession {
+export function amqpSessions(
+  address: BrokerAddress,
+  options: TransportOptions,
+  uuid: () => string = randomUUID,
+): OpenSession {
   return async (signal) => {
     // Destroys the socket, whatever state it is in: amqplib itself has no way to give up.
     const socket = new AbortController();
@@ -25,7 +30,7 @@ export function amqpSessions(address: BrokerAddress, options: TransportOptions):
     try {
       signal.throwIfAborted();
       const model = await open(address, socket.signal);
-      return new AmqpSession({ address, options, model, destroy: abort });
+      return new AmqpSession({ address, options, model, uuid, destroy: abort });
     } catch (error) {
       if (late) throw unreachableError(address, `no answer within ${connectDeadlineMs / 1000} s`);
       throw handshakeFailure(error, address);
