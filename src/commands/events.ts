@@ -1,7 +1,10 @@
+import type { ReadStream, WriteStream } from 'node:tty';
 import { wantsAscii, wantsColour } from '../config/terminal-settings.ts';
 import { exitStatus, UsageError } from '../errors.ts';
-import { parseBrokerUrl } from '../protocol/broker-url.ts';
+import type { Monitor } from '../monitor/monitor.ts';
+import { type BrokerAddress, parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import type { CommandContext } from './command-context.ts';
+import type { OpenBroker } from './open-broker.ts';
 
 /** `stalk events [view]`: the full screen, or one of the ways to do without. Returns the exit status. */
 export async function runEvents(given: CommandContext): Promise<number> {
@@ -12,30 +15,30 @@ export async function runEvents(given: CommandContext): Promise<number> {
     stdout.write(keyTable());
     return exitStatus.ok;
   }
-  parseBrokerUrl(config.broker);
+  const address = parseBrokerUrl(config.broker);
   if (config.dump) return (await import('./dump.ts')).runDump(context);
   if (config.once) return (await import('./once.ts')).runOnce(context);
   requireTerminal(context);
-  return openScreen(context);
+  return openScreen(context, address);
 }
 
-/** The one door to Ink: nothing else of the program loads it. */
-function loadUi(): Promise<typeof import('../ui/open-ui.tsx')> {
-  return import('../ui/open-ui.tsx');
+/** The one door to the screen: nothing else of the program loads it, or Ink behind it. */
+function loadUi(): Promise<typeof import('../ui/open-ui.ts')> {
+  return import('../ui/open-ui.ts');
 }
 
-async function openScreen(context: CommandContext): Promise<number> {
+/** The screen comes first: its first frame is on its way before the broker's client is even loaded. */
+async function openScreen(context: CommandContext, address: BrokerAddress): Promise<number> {
   const { config, env, stdin, stdout } = context;
-  const [{ openUi }, { openBroker }, { createMonitor }] = await Promise.all([
-    loadUi(),
-    import('./open-broker.ts'),
-    import('./create-monitor.ts'),
-  ]);
-  const broker = await openBroker(config);
-  const monitor = createMonitor(context, broker);
+  const { openUi } = await loadUi();
+  let broker: OpenBroker | undefined;
+  let monitor: Monitor | undefined;
+  const close = async (): Promise<void> => {
+    await monitor?.close();
+    await broker?.close();
+  };
   try {
     return await openUi({
-      monitor,
       config: {
         view: config.view,
         timeMode: config.time,
@@ -45,13 +48,24 @@ async function openScreen(context: CommandContext): Promise<number> {
         rate: config.rate,
         name: config.name,
       },
-      stdin,
-      stdout,
+      brokerLabel: redactUrl(address),
+      demo: address.transport === 'demo',
+      openMonitor: async () => {
+        const [{ openBroker }, { createMonitor }] = await Promise.all([
+          import('./open-broker.ts'),
+          import('./create-monitor.ts'),
+        ]);
+        broker = await openBroker(config);
+        monitor = createMonitor(context, broker);
+        return monitor;
+      },
+      close,
+      // requireTerminal has seen that both are terminals.
+      streams: { stdin: stdin as ReadStream, stdout: stdout as WriteStream & { readonly fd: number } },
       env,
     });
   } finally {
-    await monitor.close();
-    await broker.close();
+    await close();
   }
 }
 
