@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import type { Line, Span } from './line.ts';
 import { append, cellText } from './line-layout.ts';
-import type { Sort } from './sort.ts';
+import type { Sort, SortableColumn } from './sort.ts';
 import { screenWidth } from './width-class.ts';
 
 /** What a width may depend on. `screen` is the terminal's width, one more than the line's. */
@@ -12,8 +12,7 @@ export interface ColumnSize {
 }
 
 /** One column of a table: the table on screen, the sort menu and text output all read the same record. */
-export interface Column<Row> {
-  readonly id: string;
+export interface Column<Row> extends SortableColumn<Row> {
   readonly header: string;
   /** Columns it takes; the smallest number when `flex` is set. */
   readonly width: number | ((size: ColumnSize) => number);
@@ -21,7 +20,6 @@ export interface Column<Row> {
   readonly flex?: number;
   /** What is left over never makes it wider than this. */
   readonly maxWidth?: number;
-  readonly align?: 'left' | 'right';
   /** 1 stays longest; the last ones go first when a line is narrow. */
   readonly priority: number;
   /** First terminal width on which it is shown. */
@@ -30,11 +28,7 @@ export interface Column<Row> {
   readonly toWidth?: number;
   /** Stays at the left while the others pan. */
   readonly pinned?: boolean;
-  /** The letter that picks it in the sort prompt. */
-  readonly sortKey?: string;
   readonly cell: (row: Row, context: Context, width: number) => Span;
-  /** What to sort by; rows without a value come last in both directions. */
-  readonly sortValue?: (row: Row, context: Context) => string | number | undefined;
 }
 
 export interface PlacedColumn<Row> {

@@ -1,5 +1,5 @@
 import type { Context } from './context.ts';
-import { formatCount, formatDuration } from './format.ts';
+import { formatAge, formatCount } from './format.ts';
 import type { Line, Span } from './line.ts';
 import { fitLine } from './line-layout.ts';
 import { wrap } from './text.ts';
@@ -51,8 +51,8 @@ function brokerLine({ connection, brokerLabel }: EmptinessFacts, context: Contex
   switch (connection.kind) {
     case 'ready': {
       const since = connection.sinceMs ?? context.now * 1000;
-      const age = formatDuration(Math.max(0, Math.floor(context.now - since / 1000)));
-      return fact('ok', 'broker', `${brokerLabel}   connected ${age === '0ms' ? 'now' : age}`, context);
+      const age = formatAge(context.now - since / 1000);
+      return fact('ok', 'broker', `${brokerLabel}   connected ${age}`, context);
     }
     case 'refused':
       return fact(

@@ -1,4 +1,3 @@
-import type { Column } from './column.ts';
 import type { Context } from './context.ts';
 
 export interface Sort {
@@ -7,13 +6,23 @@ export interface Sort {
   readonly descending: boolean;
 }
 
+/** What sorting reads of a column. */
+export interface SortableColumn<Row> {
+  readonly id: string;
+  readonly align?: 'left' | 'right';
+  /** The letter that picks it in the sort prompt. */
+  readonly sortKey?: string;
+  /** What to sort by; rows without a value come last in both directions. */
+  readonly sortValue?: (row: Row, context: Context) => string | number | undefined;
+}
+
 /** Breaks ties, so that equal rows never change places between two refreshes. */
 export type TieBreaker<Row> = (left: Row, right: Row) => number;
 
 /** A sorted copy. An unknown column leaves only the tie-breaker to decide. */
 export function sortRows<Row>(
   rows: Iterable<Row>,
-  columns: readonly Column<Row>[],
+  columns: readonly SortableColumn<Row>[],
   sort: Sort,
   tie: TieBreaker<Row>,
   context: Context,
@@ -28,7 +37,11 @@ export function sortRows<Row>(
 }
 
 /** The same letter twice turns the order around; another column starts with its natural direction. */
-export function nextSort<Row>(columns: readonly Column<Row>[], sort: Sort, letter: string): Sort | undefined {
+export function nextSort<Row>(
+  columns: readonly SortableColumn<Row>[],
+  sort: Sort,
+  letter: string,
+): Sort | undefined {
   const column = columns.find((candidate) => candidate.sortKey === letter);
   if (column === undefined) {
     return undefined;

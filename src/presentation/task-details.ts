@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import { formatCoarseAge, formatExactDuration, formatRunning } from './format.ts';
 import type { Line, Span } from './line.ts';
-import { fillLine, fitLine, ruleLine, spreadLine } from './line-layout.ts';
+import { fitLine, ruleLine, spreadLine } from './line-layout.ts';
 import { cutNote, type SentValue, sentValue, sentValueLabel, sentValueLines } from './sent-value.ts';
 import { shortNodeName, shortTaskName } from './short-name.ts';
 import { stateCell } from './task-columns.ts';
@@ -23,16 +23,16 @@ const longestJson = 200_000;
 /** The line that every sub-tab begins with: state, name, worker, run time, retries. */
 export function taskHeader(task: TaskView, width: number, context: Context): Line {
   const isWide = screenWidth(width) >= 120;
+  const gap = isWide ? '   ' : '  ';
   const state = stateCell(task, context, 10);
-  const right = headerFacts(task, context, isWide).join(isWide ? '   ' : '  ');
-  const room = width - textWidth(right) - textWidth(state.text) - 5;
-  const name = shortTaskName(
-    clean(valueText(task.name) ?? 'unnamed task', 1000),
-    Math.max(8, room),
-    context.glyphs.ellipsis,
-  );
+  const facts = headerFacts(task, context, isWide);
+  const roomBeside = (right: readonly string[]): number =>
+    width - textWidth(right.join(gap)) - textWidth(state.text) - 5;
+  while (facts.length > 0 && roomBeside(facts) < 16) facts.shift();
+  const full = clean(valueText(task.name) ?? 'unnamed task', 1000);
+  const name = shortTaskName(full, Math.max(8, roomBeside(facts)), context.glyphs.ellipsis);
   const left: Span[] = [{ text: ' ' }, state, { text: `  ${name}`, tone: 'strong' }];
-  return room < 8 ? fillLine(left, width, context) : spreadLine(left, [{ text: right }], width, context);
+  return spreadLine(left, [{ text: facts.join(gap) }], width, context);
 }
 
 function headerFacts(task: TaskView, context: Context, isWide: boolean): string[] {

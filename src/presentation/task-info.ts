@@ -100,7 +100,7 @@ function relative(uuid: unknown, find: TaskLookup): string {
 
 function times(task: TaskView, width: number, context: Context): readonly Line[] {
   const chain = momentChain(task, context);
-  const rows = momentLines(task, context);
+  const rows = momentLines(task, width, context);
   const isOneLine = screenWidth(width) < 100 && chain.length > 0 && lineWidth(chain) <= width;
   const shown = isOneLine ? [chain, ...rows.slice(momentCount(chain))] : rows;
   const none: Line = [{ text: ' no times are known yet', tone: 'muted' }];

@@ -14,16 +14,16 @@ interface Moment {
   readonly since: string;
 }
 
-/** The steps as a table, with the time each took: `14:03:24.085  received  celery@w2  +0.214s in queue`. */
-export function momentLines(task: TaskView, context: Context): readonly Line[] {
+/** The steps as a table (without the hosts where it is narrow), with the time each took: `14:03:24.085  received  celery@w2  +0.214s in queue`. */
+export function momentLines(task: TaskView, width: number, context: Context): readonly Line[] {
   const moments = momentsOf(task, context);
   const lines = moments.map((moment, index): Line => {
     const before = moments[index - 1];
     const delta = before === undefined ? '' : `+${between(before, moment)} ${moment.since}`;
     return [
       { text: ` ${formatPreciseTime(moment.at, context)}  ` },
-      { text: moment.word.padEnd(10) },
-      { text: ` ${moment.who.padEnd(12)} ` },
+      { text: moment.word.padEnd(11) },
+      { text: width < 60 ? ' ' : ` ${moment.who.padEnd(12)} ` },
       { text: delta, tone: 'muted' },
     ];
   });

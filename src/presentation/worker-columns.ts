@@ -84,12 +84,12 @@ export const workerColumns: readonly Column<WorkerRow>[] = [
   {
     id: 'load',
     header: 'LOAD',
-    width: ({ screen }) => (screen < 200 ? 6 : 17),
+    width: ({ screen }) => (screen < 200 ? 6 : 14),
     align: 'right',
     priority: 4,
     fromWidth: 60,
     sortKey: 'l',
-    cell: (worker, context, width) => ({ text: loadText(worker, context, width < 17 ? 1 : 3) }),
+    cell: (worker, context, width) => ({ text: loadText(worker, context, width < 14 ? 1 : 3) }),
     sortValue: (worker) => worker.loadavg?.[0],
   },
   number('done', 'DONE/M', 7, { priority: 5, fromWidth: 60, sortKey: 'd' }, (worker) => worker.donePerMinute),
@@ -130,7 +130,7 @@ export const workerColumns: readonly Column<WorkerRow>[] = [
   {
     id: 'queues',
     header: 'QUEUES',
-    width: 10,
+    width: ({ screen }) => (screen < 200 ? 10 : 8),
     flex: 1,
     maxWidth: 60,
     priority: 6,
@@ -202,7 +202,7 @@ export function driftText(drift: number | undefined, context: Context): string {
 
 export function loadText(worker: WorkerRow, context: Context, count: number): string {
   const values = worker.status === 'offline' ? [] : (worker.loadavg ?? []).slice(0, count);
-  const figures = values.map((value) => (value < 100 ? value.toFixed(2) : value.toFixed(0)));
+  const figures = values.map((value) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0));
   return figures.length === 0 ? context.glyphs.none : figures.join(' ');
 }
 
@@ -223,7 +223,6 @@ function poolCell(worker: WorkerRow, context: Context, width: number): Span {
     return { text: was === 0 ? context.glyphs.none : `${was} ${width < 16 ? 'lost' : 'were active'}` };
   }
   if (worker.active === undefined || worker.pool === undefined) return { text: context.glyphs.none };
-  // A pool smaller than the bar shows its slots, not a picture of them, once there is room for it.
   return { text: poolBar(worker.active, worker.pool, width, context) };
 }
 

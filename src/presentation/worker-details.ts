@@ -1,5 +1,5 @@
 import type { Context } from './context.ts';
-import { formatAge, formatBytes, formatCount, formatDuration, formatRunning } from './format.ts';
+import { formatAge, formatBytes, formatCount, formatRunning } from './format.ts';
 import type { Line, Span } from './line.ts';
 import { cellText, fitLine, ruleLine } from './line-layout.ts';
 import { shortTaskName, shortUuid } from './short-name.ts';
@@ -246,8 +246,8 @@ function eventsText({ eventsOn }: WorkerRow, context: Context): string {
 
 /** Celery reports 0 for no limit. */
 function limitsText({ timeLimits }: WorkerRow, context: Context): string {
-  const soft = timeLimits?.soft ? `soft ${formatDuration(timeLimits.soft)}` : '';
-  const hard = timeLimits?.hard ? `hard ${formatDuration(timeLimits.hard)}` : '';
+  const soft = timeLimits?.soft ? `soft ${formatAge(timeLimits.soft)}` : '';
+  const hard = timeLimits?.hard ? `hard ${formatAge(timeLimits.hard)}` : '';
   return joined([soft, hard], ' ') || context.glyphs.none;
 }
 
