@@ -50,6 +50,7 @@ export class Screen {
   /** What the terminal shows; undefined when that is not known. */
   #shown: Grid | undefined;
   #erases = false;
+  #along = '';
   #isUp = false;
   #generation = 0;
   #cancelResize: (() => void) | undefined;
@@ -155,6 +156,12 @@ export class Screen {
     this.repaint();
   }
 
+  /** A sequence that draws nothing (the clipboard, say) goes out with the next frame, which is painted at once. */
+  sendAlong(sequence: string): void {
+    this.#along += sequence;
+    this.repaint();
+  }
+
   /** The terminal answered the question at the end of a frame (`CSI 0 n`). */
   acknowledge(): void {
     this.#link.acknowledge();
@@ -169,11 +176,16 @@ export class Screen {
     const costMs = timers.nowMs() - startedMs;
     this.#pace.painted(costMs);
     this.#counters.paintMs += costMs;
-    if (difference === '') return;
+    const along = this.#along;
+    if (difference === '' && along === '') return;
+    this.#along = '';
     this.#erases = false;
     this.#shown = this.#next;
     [this.#next, this.#spare] = [this.#spare, this.#next];
-    this.#send(terminal, `${beginUpdate}${difference}${endUpdate}${this.#link.asks ? statusQuery : ''}`);
+    this.#send(
+      terminal,
+      `${along}${beginUpdate}${difference}${endUpdate}${this.#link.asks ? statusQuery : ''}`,
+    );
   }
 
   #send(terminal: Terminal, frame: string): void {
