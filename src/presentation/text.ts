@@ -7,6 +7,13 @@ const longest = 65_536;
 export const maxMarks = 4;
 
 const printableAscii = /^[\x20-\x7e]*$/;
+
+/**
+ * ASCII, Latin-1, arrows, operators, boxes and blocks, check marks: what nearly every row is made of. Each is ink, one
+ * code unit and one column.
+ */
+const plainInk =
+  /^[\x20-\x7e\xa1-\xac\xae-\xff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u25fc\u2713\u2717]*$/;
 const markRun = new RegExp(`([\\p{Mn}\\p{Me}]{${maxMarks}})[\\p{Mn}\\p{Me}]+`, 'gu');
 const leadingMark = /^[\p{Mn}\p{Me}]/u;
 const mark = /^[\p{Mn}\p{Me}]$/u;
@@ -33,9 +40,14 @@ export function clean(text: string, maxLength: number = longest): string {
   return cleanStart(text, maxLength, '…').text;
 }
 
+/** True for clean text in which every code unit is one column: the common case, and the cheap one. */
+export function isPlainInk(text: string): boolean {
+  return plainInk.test(text);
+}
+
 /** Columns that clean text takes on a terminal. */
 export function textWidth(text: string): number {
-  if (printableAscii.test(text)) return text.length;
+  if (plainInk.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;
@@ -107,7 +119,7 @@ export function toAscii(text: string): string {
 function cleanStart(text: string, maxLength: number, ellipsis: string): { text: string; isCut: boolean } {
   const isCut = text.length > maxLength;
   const start = isCut ? wholeCharacters(text, maxLength) : text;
-  const safe = printableAscii.test(start)
+  const safe = plainInk.test(start)
     ? start
     : start
         .replace(emojiGlue, '')
@@ -135,7 +147,7 @@ function visibleEscape(character: string): string {
 /** The part of clean text that fits into `width` columns, marks included, and the rest. */
 function splitAt(text: string, width: number): [string, string] {
   if (width <= 0) return ['', text];
-  if (printableAscii.test(text.slice(0, width + 1))) return [text.slice(0, width), text.slice(width)];
+  if (plainInk.test(text.slice(0, width + 1))) return [text.slice(0, width), text.slice(width)];
   let used = 0;
   let end = 0;
   for (const character of text) {

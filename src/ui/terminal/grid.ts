@@ -1,6 +1,6 @@
 import type { Line, Tone } from '../../presentation/line.ts';
-import { characterWidth, clean, maxMarks } from '../../presentation/text.ts';
-import { foregroundBits, type Style, style, visibleOnBlank } from './style.ts';
+import { characterWidth, clean, isPlainInk, maxMarks } from '../../presentation/text.ts';
+import { foregroundBits, type Style, visibleOnBlank } from './style.ts';
 
 export interface GridOptions {
   /** Every cell is below 0x80; what is not becomes `?`. */
@@ -9,41 +9,48 @@ export interface GridOptions {
   readonly colors?: boolean;
 }
 
-const printableAscii = /^[\x20-\x7e]*$/;
+/** Where a cell keeps its style, above the 21 bits of a code point. */
+const styleShift = 21;
+const codeMask = (1 << styleShift) - 1;
+
+/** Set in a cell whose character carries combining marks; the whole of it is kept beside. */
+const markedBit = 0x1000_0000;
+
+/** A plain blank. The second half of a wide character has code 0. */
+export const blankCell = 0x20;
 
 /**
- * What the terminal shows, cell by cell. A wide character sits in its first cell and leaves `''` in the second. No
- * control character can be in a cell, whatever is written: this is the net below every formatter.
+ * What the terminal shows, cell by cell. No control character can be in a cell, whatever is written: this is the net
+ * below every formatter. A cell is one number, so that comparing two frames costs next to nothing.
  */
 export class Grid {
   readonly columns: number;
   readonly rows: number;
-  /** Row by row; a base character with its combining marks, or `''` behind a wide one. */
-  readonly characters: string[];
-  readonly styles: Uint8Array;
+  /** Row by row: code point, style and mark bit. Equal cells without the mark bit look the same. */
+  readonly cells: Uint32Array;
+  readonly #marked = new Map<number, string>();
   readonly #ascii: boolean;
   readonly #styleMask: number;
 
   constructor(columns: number, rows: number, { ascii = false, colors = true }: GridOptions = {}) {
     this.columns = columns;
     this.rows = rows;
-    this.characters = new Array<string>(columns * rows).fill(' ');
-    this.styles = new Uint8Array(columns * rows);
+    this.cells = new Uint32Array(columns * rows).fill(blankCell);
     this.#ascii = ascii;
-    this.#styleMask = colors ? 0xff : 0xff & ~foregroundBits;
+    this.#styleMask = colors ? 0x7f : 0x7f & ~foregroundBits;
   }
 
   clear(): void {
-    this.characters.fill(' ');
-    this.styles.fill(style.plain);
+    this.cells.fill(blankCell);
+    this.#marked.clear();
   }
 
   /** Writes on one row, cut at its end; returns the column after the text. */
   write(row: number, column: number, text: string, look: Style): number {
     if (row < 0 || row >= this.rows || column < 0) return column;
     const wanted = look & this.#styleMask;
-    return printableAscii.test(text)
-      ? this.#writeAscii(row, column, text, wanted)
+    return isPlainInk(text)
+      ? this.#writePlain(row, column, text, wanted)
       : this.#writeAny(row, column, clean(text), wanted);
   }
 
@@ -54,12 +61,36 @@ export class Grid {
     return column;
   }
 
-  #writeAscii(row: number, column: number, text: string, look: Style): number {
+  /** The character of a cell with its marks; `''` for the second half of a wide one. */
+  characterAt(index: number): string {
+    const cell = this.cells[index] ?? blankCell;
+    if (cell >= markedBit) return this.#marked.get(index) ?? ' ';
+    const code = cell & codeMask;
+    return code === 0 ? '' : String.fromCodePoint(code);
+  }
+
+  styleAt(index: number): Style {
+    return ((this.cells[index] ?? blankCell) & ~markedBit) >>> styleShift;
+  }
+
+  /** Whether a cell is the second half of a wide character. */
+  isSecondHalf(index: number): boolean {
+    return ((this.cells[index] ?? blankCell) & codeMask) === 0;
+  }
+
+  /** Whether two cells look the same. */
+  isSame(index: number, other: Grid, otherIndex: number): boolean {
+    const cell = this.cells[index] ?? blankCell;
+    if (cell !== other.cells[otherIndex]) return false;
+    return cell < markedBit || this.#marked.get(index) === other.#marked.get(otherIndex);
+  }
+
+  #writePlain(row: number, column: number, text: string, look: Style): number {
     const end = Math.min(column + text.length, this.columns);
     const base = row * this.columns;
     this.#splitWide(base, column);
     this.#splitWide(base, end);
-    for (let at = column; at < end; at++) this.#set(base + at, text[at - column] ?? ' ', look);
+    for (let at = column; at < end; at++) this.#put(base, at, text.charCodeAt(at - column), 1, look);
     return Math.max(column, end);
   }
 
@@ -73,47 +104,45 @@ export class Grid {
         if (at + width > this.columns) return this.#padRow(base, at, look);
         this.#splitWide(base, at);
         this.#splitWide(base, at + width);
-        at = this.#put(base, at, character, width, look);
+        at = this.#put(base, at, character.codePointAt(0) ?? blankCell, width, look);
       }
     }
     return at;
   }
 
-  #put(base: number, at: number, character: string, width: 1 | 2, look: Style): number {
-    const isForeign = this.#ascii && character > '\x7e';
-    this.#set(base + at, isForeign ? '?' : character, look);
-    if (width === 2) {
-      this.characters[base + at + 1] = isForeign ? '?' : '';
-      this.styles[base + at + 1] = look;
-    }
+  #put(base: number, at: number, code: number, width: 1 | 2, look: Style): number {
+    const isForeign = this.#ascii && code > 0x7e;
+    this.#set(base + at, isForeign ? 0x3f : code, look);
+    if (width === 2) this.#set(base + at + 1, isForeign ? 0x3f : 0, look);
     return at + width;
   }
 
   /** A mark joins the character before it, if this same text wrote one and it carries few enough. */
   #combine(base: number, at: number, start: number, mark: string): void {
-    const before = this.characters[base + at - 1] === '' ? at - 2 : at - 1;
-    const character = this.characters[base + before];
-    if (before < start || character === undefined || this.#ascii) return;
-    if ([...character].length <= maxMarks)
-      this.#set(base + before, character + mark, this.styles[base + before] ?? 0);
+    const before = this.isSecondHalf(base + at - 1) ? at - 2 : at - 1;
+    if (before < start || this.#ascii) return;
+    const character = this.characterAt(base + before);
+    if ([...character].length > maxMarks) return;
+    this.#marked.set(base + before, character + mark);
+    this.cells[base + before] = (this.cells[base + before] ?? blankCell) | markedBit;
   }
 
   #padRow(base: number, at: number, look: Style): number {
     this.#splitWide(base, at);
-    for (let column = at; column < this.columns; column++) this.#set(base + column, ' ', look);
+    for (let column = at; column < this.columns; column++) this.#set(base + column, blankCell, look);
     return this.columns;
   }
 
-  #set(index: number, character: string, look: Style): void {
-    this.characters[index] = character;
+  #set(index: number, code: number, look: Style): void {
     // A blank looks the same bold, dim or coloured: one style for all of them saves bytes in every frame.
-    this.styles[index] = character === ' ' && (look & visibleOnBlank) === 0 ? style.plain : look;
+    const isPlainBlank = code === blankCell && (look & visibleOnBlank) === 0;
+    this.cells[index] = isPlainBlank ? blankCell : code | (look << styleShift);
   }
 
   /** Blanks the halves of a wide character that is about to be cut between `column - 1` and `column`. */
   #splitWide(base: number, column: number): void {
-    if (column <= 0 || column >= this.columns || this.characters[base + column] !== '') return;
-    this.#set(base + column - 1, ' ', this.styles[base + column - 1] ?? style.plain);
-    this.#set(base + column, ' ', this.styles[base + column] ?? style.plain);
+    if (column <= 0 || column >= this.columns || !this.isSecondHalf(base + column)) return;
+    this.#set(base + column - 1, blankCell, this.styleAt(base + column - 1));
+    this.#set(base + column, blankCell, this.styleAt(base + column));
   }
 }

@@ -1,4 +1,4 @@
-import { Grid } from './grid.ts';
+import { blankCell, Grid } from './grid.ts';
 import type { Pen } from './pen.ts';
 import { style } from './style.ts';
 
@@ -39,11 +39,7 @@ export function countChanges(next: Grid, row: number, { grid, row: shownRow }: S
   const shownBase = shownRow * next.columns;
   let count = 0;
   for (let column = 0; column < next.columns; column++) {
-    if (
-      next.characters[base + column] !== grid.characters[shownBase + column] ||
-      next.styles[base + column] !== grid.styles[shownBase + column]
-    )
-      count++;
+    if (!next.isSame(base + column, grid, shownBase + column)) count++;
   }
   return count;
 }
@@ -65,7 +61,7 @@ function writeChanges(pen: Pen, next: Grid, row: number, shown: ShownRow): void 
       writeBlankEnd(pen, row, column, shownEnd);
       return;
     }
-    const isSecondHalf = next.characters[row * next.columns + column] === '' && column > 0;
+    const isSecondHalf = next.isSecondHalf(row * next.columns + column);
     column = writeCell(pen, next, row, isSecondHalf ? column - 1 : column);
     const change = nextChange(next, row, shown, column);
     if (change < next.columns && isBridged(pen, next, row, column, change)) {
@@ -77,8 +73,8 @@ function writeChanges(pen: Pen, next: Grid, row: number, shown: ShownRow): void 
 
 function writeCell(pen: Pen, next: Grid, row: number, column: number): number {
   const index = row * next.columns + column;
-  const width = next.characters[index + 1] === '' && column + 1 < next.columns ? 2 : 1;
-  pen.put(row, column, next.characters[index] ?? ' ', width, next.styles[index] ?? style.plain);
+  const width = column + 1 < next.columns && next.isSecondHalf(index + 1) ? 2 : 1;
+  pen.put(row, column, next.characterAt(index), width, next.styleAt(index));
   return column + width;
 }
 
@@ -92,10 +88,10 @@ function writeBlankEnd(pen: Pen, row: number, column: number, shownEnd: number):
 function isBridged(pen: Pen, next: Grid, row: number, from: number, to: number): boolean {
   if (to - from > bridge || to === from || !pen.isAt(row, from)) return false;
   const base = row * next.columns;
-  const look = next.styles[base + from - 1];
+  const look = next.styleAt(base + from - 1);
   for (let column = from; column < to; column++) {
-    const character = next.characters[base + column] ?? '';
-    if (character.length !== 1 || character > '\x7e' || next.styles[base + column] !== look) return false;
+    const character = next.characterAt(base + column);
+    if (character === '' || character > '\x7e' || next.styleAt(base + column) !== look) return false;
   }
   return true;
 }
@@ -104,12 +100,7 @@ function nextChange(next: Grid, row: number, { grid, row: shownRow }: ShownRow, 
   const base = row * next.columns;
   const shownBase = shownRow * next.columns;
   let column = from;
-  while (
-    column < next.columns &&
-    next.characters[base + column] === grid.characters[shownBase + column] &&
-    next.styles[base + column] === grid.styles[shownBase + column]
-  )
-    column++;
+  while (column < next.columns && next.isSame(base + column, grid, shownBase + column)) column++;
   return column;
 }
 
@@ -117,7 +108,6 @@ function nextChange(next: Grid, row: number, { grid, row: shownRow }: ShownRow, 
 function endOfInk(grid: Grid, row: number): number {
   const base = row * grid.columns;
   let end = grid.columns;
-  while (end > 0 && grid.characters[base + end - 1] === ' ' && grid.styles[base + end - 1] === style.plain)
-    end--;
+  while (end > 0 && grid.cells[base + end - 1] === blankCell) end--;
   return end;
 }

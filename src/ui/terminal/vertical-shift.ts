@@ -1,4 +1,4 @@
-import type { Grid } from './grid.ts';
+import { blankCell, type Grid } from './grid.ts';
 import { blankGrid, countChanges, type ShownRow } from './row-difference.ts';
 
 /** A band of rows that moves as one: `rows` > 0 down, < 0 up. `top` and `bottom` are its first and last row. */
@@ -14,8 +14,12 @@ const shiftCost = 32;
 /** Bytes it takes to get to a changed stretch, on the average. */
 const runCost = 6;
 
+/** A band is worth looking for where this many rows have changed. */
+const fewestRows = 4;
+
 /** Each row is recognised by pieces, because a moved row often changed in one column (an age, the selection). */
-const pieces = 8;
+const pieces = 4;
+const pieceColumns = 16;
 
 /**
  * The one movement of a band of rows that saves most, if any does. `shown` says for each row which row of a grid the
@@ -23,7 +27,7 @@ const pieces = 8;
  */
 export function findVerticalShift(shown: readonly ShownRow[], next: Grid): VerticalShift | undefined {
   const changes = shown.map((row, index) => cost(next, index, row));
-  if (changes.reduce((sum, change) => sum + change, 0) <= shiftCost) return undefined;
+  if (changes.filter((change) => change > 0).length < fewestRows) return undefined;
   let best: VerticalShift | undefined;
   let bestGain = shiftCost;
   for (const rows of likelyShifts(shown, next, changes)) {
@@ -108,16 +112,16 @@ function likelyShifts(shown: readonly ShownRow[], next: Grid, changes: readonly 
 /** One number per piece of a row that has ink; the place of the piece is part of it. */
 function pieceHashes(grid: Grid, row: number): number[] {
   const hashes: number[] = [];
-  const length = Math.max(1, Math.ceil(grid.columns / pieces));
   const base = row * grid.columns;
-  for (let start = 0; start < grid.columns; start += length) {
-    const end = Math.min(start + length, grid.columns);
+  for (let piece = 0; piece < pieces; piece++) {
+    const start = Math.floor((grid.columns * piece) / pieces);
+    const end = Math.min(start + pieceColumns, grid.columns);
     let hash = start + 1;
     let hasInk = false;
     for (let column = start; column < end; column++) {
-      const character = grid.characters[base + column] ?? ' ';
-      if (character !== ' ') hasInk = true;
-      hash = (Math.imul(hash, 31) + (character === '' ? 0 : character.charCodeAt(0))) | 0;
+      const cell = grid.cells[base + column] ?? blankCell;
+      if (cell !== blankCell) hasInk = true;
+      hash = (Math.imul(hash, 31) + cell) | 0;
     }
     if (hasInk) hashes.push(hash);
   }

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
+import { eastAsianWidth } from 'get-east-asian-width';
 import { describe, expect, it } from 'vitest';
-import { clean, cut, fit as fitText, textWidth, toAscii, wrap } from '../../../src/presentation/text.ts';
+import {
+  clean,
+  cut,
+  fit as fitText,
+  isPlainInk,
+  textWidth,
+  toAscii,
+  wrap,
+} from '../../../src/presentation/text.ts';
 
 /** Anything a broker may send, with the dangerous characters made likely. */
 const hostileText = fc
@@ -102,6 +111,18 @@ describe('textWidth', () => {
     ['\u1112\u1161\u11ab', 2],
   ])('measures %j as %i columns', (text, width) => {
     expect(textWidth(text)).toBe(width);
+  });
+});
+
+describe('isPlainInk', () => {
+  it('is true only of characters that are ink and one column wide', () => {
+    for (let codePoint = 0; codePoint < 0x11_0000; codePoint++) {
+      const character = String.fromCodePoint(codePoint);
+      if (!isPlainInk(character)) continue;
+
+      expect(character).not.toMatch(/[\p{C}\p{M}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u);
+      expect([character.length, eastAsianWidth(codePoint)]).toEqual([1, 1]);
+    }
   });
 });
 

@@ -8,8 +8,8 @@ import { type ScreenCell, TerminalScreen } from '../../../support/screen.ts';
 function cellsOf(grid: Grid): ScreenCell[][] {
   return Array.from({ length: grid.rows }, (_, row) =>
     Array.from({ length: grid.columns }, (_, column) => ({
-      character: grid.characters[row * grid.columns + column]!,
-      style: grid.styles[row * grid.columns + column]!,
+      character: grid.characterAt(row * grid.columns + column),
+      style: grid.styleAt(row * grid.columns + column),
     })),
   );
 }
@@ -240,15 +240,13 @@ const shift: fc.Arbitrary<Stroke> = fc.tuple(fc.nat(11), fc.nat(11), fc.integer(
 );
 
 function moveBand(grid: Grid, top: number, bottom: number, rows: number): void {
-  const before = [...grid.characters];
-  const looks = [...grid.styles];
+  const before = cellsOf(grid);
   for (let row = top; row <= bottom; row++) {
     const from = row - rows;
-    const isInside = from >= top && from <= bottom;
-    for (let column = 0; column < grid.columns; column++) {
-      const index = row * grid.columns + column;
-      grid.characters[index] = isInside ? before[from * grid.columns + column]! : ' ';
-      grid.styles[index] = isInside ? looks[from * grid.columns + column]! : style.plain;
+    grid.write(row, 0, ' '.repeat(grid.columns), style.plain);
+    if (from < top || from > bottom) continue;
+    for (const [column, cell] of before[from]!.entries()) {
+      if (cell.character !== '') grid.write(row, column, cell.character, cell.style);
     }
   }
 }

@@ -3,12 +3,18 @@ import { writeAnsiLine } from '../../../../src/ui/terminal/ansi-line.ts';
 import { Grid } from '../../../../src/ui/terminal/grid.ts';
 import { style } from '../../../../src/ui/terminal/style.ts';
 
+function indexes(grid: Grid, row: number): number[] {
+  return Array.from({ length: grid.columns }, (_, column) => row * grid.columns + column);
+}
+
 function row(grid: Grid, index = 0): string {
-  return grid.characters.slice(index * grid.columns, (index + 1) * grid.columns).join('|');
+  return indexes(grid, index)
+    .map((cell) => grid.characterAt(cell))
+    .join('|');
 }
 
 function looks(grid: Grid, index = 0): number[] {
-  return [...grid.styles.slice(index * grid.columns, (index + 1) * grid.columns)];
+  return indexes(grid, index).map((cell) => grid.styleAt(cell));
 }
 
 describe('Grid', () => {
@@ -53,7 +59,7 @@ describe('Grid', () => {
 
     grid.write(0, 0, '\x1b[2J\n\u202e\x9b', style.plain);
 
-    expect(grid.characters.join('')).toBe('\\x1b[2J\\n\\u202e\\x9b'.padEnd(30));
+    expect(row(grid)).toBe([...'\\x1b[2J\\n\\u202e\\x9b'.padEnd(30)].join('|'));
   });
 
   it('ignores rows that do not exist', () => {
