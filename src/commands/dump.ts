@@ -19,7 +19,7 @@ export async function runDump(context: CommandContext): Promise<number> {
   return exitStatus.ok;
 }
 
-export async function dumpEvents(context: CommandContext, { transport, label }: OpenBroker): Promise<void> {
+export async function dumpEvents(context: CommandContext, { transport }: OpenBroker): Promise<void> {
   const { config, stdout, stderr, now } = context;
   const ended = new AbortController();
   const lines = new EventLines();
@@ -28,7 +28,7 @@ export async function dumpEvents(context: CommandContext, { transport, label }: 
   const end = (): void => ended.abort();
   stdout.on('error', end);
   const stopStatus = transport.onStatus((status) => {
-    const sentence = statusSentence(status, label);
+    const sentence = statusSentence(status);
     if (sentence !== undefined) stderr.write(`-> ${sentence}\n`);
   });
   const receiver = new Receiver(transport, {
@@ -52,10 +52,8 @@ export async function dumpEvents(context: CommandContext, { transport, label }: 
   }
 }
 
-function statusSentence(status: ConnectionStatus, label: string): string | undefined {
+function statusSentence(status: ConnectionStatus): string | undefined {
   if (status.kind !== 'retrying' && status.kind !== 'refused') return undefined;
-  if (status.kind === 'retrying' && status.lostAtMs !== undefined && status.attempt <= 1) {
-    return `Connection lost, attempting reconnect: ${status.error}`;
-  }
-  return `Cannot connect to ${label}: ${status.error}`;
+  const lost = status.lostAtMs !== undefined && status.attempt <= 1;
+  return lost ? `Connection lost, attempting reconnect. ${status.error}` : status.error;
 }

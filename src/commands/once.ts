@@ -49,12 +49,15 @@ async function connected({ transport, label }: OpenBroker, interrupted: AbortSig
   const check = (): void => {
     const { status } = transport;
     if (status.kind === 'ready') resolve();
-    else if (status.kind === 'refused')
-      reject(new BrokerRefusedError(`${label} refused the connection: ${status.error}`));
-    else if (status.kind === 'retrying' && status.attempt > 1) reject(unreachable(label, status.error));
+    else if (status.kind === 'refused') reject(new BrokerRefusedError(status.error));
+    else if (status.kind === 'retrying' && status.attempt > 1)
+      reject(new BrokerUnreachableError(status.error));
   };
   const stop = transport.onStatus(check);
-  const timer = setTimeout(() => reject(unreachable(label, 'no answer in 10 s')), connectPatienceMs);
+  const timer = setTimeout(
+    () => reject(new BrokerUnreachableError(`${label} does not answer: is it the right address?`)),
+    connectPatienceMs,
+  );
   interrupted.addEventListener('abort', () => resolve(), { once: true });
   try {
     check();
@@ -63,10 +66,6 @@ async function connected({ transport, label }: OpenBroker, interrupted: AbortSig
     clearTimeout(timer);
     stop();
   }
-}
-
-function unreachable(label: string, reason: string): BrokerUnreachableError {
-  return new BrokerUnreachableError(`${label} cannot be reached: ${reason}`);
 }
 
 function settleable(): { promise: Promise<void>; resolve: () => void; reject: (error: StalkError) => void } {

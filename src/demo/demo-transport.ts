@@ -72,9 +72,14 @@ class DemoTransport implements Transport {
     };
   }
 
-  broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: number | undefined }> {
+  /** The whole cluster listens as one, so the broker's count of receivers says nothing about workers. */
+  async broadcast(
+    exchange: string,
+    message: OutgoingMessage,
+  ): Promise<{ readonly receivers: number | undefined }> {
     this.#start();
-    return this.#transport.broadcast(exchange, message);
+    await this.#transport.broadcast(exchange, message);
+    return { receivers: undefined };
   }
 
   openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {

@@ -269,7 +269,5 @@ export class Monitor {
 
 function notReady(status: ConnectionStatus): string | undefined {
   if (status.kind === 'ready') return undefined;
-  return 'error' in status
-    ? `not connected to the broker: ${status.error}`
-    : 'not connected to the broker yet';
+  return 'error' in status ? status.error : 'there is no connection to the broker yet';
 }
