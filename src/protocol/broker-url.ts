@@ -62,6 +62,10 @@ export function parseBrokerUrl(url: string): BrokerAddress {
   const [, authority = '', path = '', search = ''] = /^([^/?#]*)([^?#]*)(?:\?([^#]*))?/.exec(rest) ?? [];
   const query = parseQuery(search);
   const at = authority.lastIndexOf('@');
+  if (at < 0 && rest.slice(authority.length).includes('@')) {
+    // More likely the rest of a password than a name with an @ in it; taken for a host, it would be shown.
+    throw new UsageError(`The broker URL has an @ after its host; ${encodingHint}.`);
+  }
   const credentials = parseCredentials(at < 0 ? '' : authority.slice(0, at), scheme);
   const common = { transport: scheme.transport, tls: scheme.tls, ...credentials, query };
   if (schemeName === 'redis+socket')

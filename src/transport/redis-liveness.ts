@@ -1,6 +1,5 @@
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import { lostError } from './connection-failure.ts';
-import type { RedisConnection } from './redis-connection.ts';
 import type { BrokerError } from './session.ts';
 
 const pingEveryMs = 4_000;
@@ -12,7 +11,7 @@ export class RedisLiveness {
   readonly #timer: ReturnType<typeof setInterval>;
   #unanswered = 0;
 
-  constructor(connection: RedisConnection, address: BrokerAddress, onDead: (reason: BrokerError) => void) {
+  constructor(ping: () => Promise<unknown>, address: BrokerAddress, onDead: (reason: BrokerError) => void) {
     this.#timer = setInterval(() => {
       if (this.#unanswered >= toleratedSilence) {
         this.stop();
@@ -20,7 +19,7 @@ export class RedisLiveness {
         return;
       }
       this.#unanswered += 1;
-      connection.client.ping().then(
+      ping().then(
         () => this.seen(),
         () => {},
       );

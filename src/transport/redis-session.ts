@@ -49,8 +49,8 @@ export class RedisSession implements Session {
       openPopper: async () => this.#watch(await openPopper()),
     });
     const onDead = (reason: BrokerError): void => this.#onEnd(reason);
-    const subscriberLiveness = new RedisLiveness(subscriber, address, onDead);
-    this.#liveness = [subscriberLiveness, new RedisLiveness(commands, address, onDead)];
+    const subscriberLiveness = new RedisLiveness(() => subscriber.client.ping(), address, onDead);
+    this.#liveness = [subscriberLiveness, new RedisLiveness(() => commands.client.ping(), address, onDead)];
     subscriber.client.on('pmessageBuffer', (pattern: string, channel: Uint8Array, bytes: Uint8Array) => {
       subscriberLiveness.seen();
       this.#onPublished(pattern, channel, bytes);
