@@ -1,7 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Tests of behaviour are never timed: the timeouts below only end a test that hangs. */
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     // What the machine's own settings would change must not reach a test.
     env: { CI: '', NO_COLOR: '', FORCE_COLOR: '', STALK_BROKER_URL: '', CELERY_BROKER_URL: '' },
@@ -46,3 +46,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;

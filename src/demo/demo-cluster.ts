@@ -56,13 +56,13 @@ class RunningCluster implements DemoCluster {
   readonly #parts: DemoParts;
   readonly #events: boolean;
   readonly #workers = new Map<string, DemoWorker>();
-  readonly #stopListening: () => void;
+  readonly #mailboxes = new Map<string, () => void>();
+  readonly #elections: DemoElections;
 
   constructor(parts: DemoParts, events: boolean) {
     this.#parts = parts;
     this.#events = events;
-    const workers = (): readonly DemoWorker[] => this.workers;
-    this.#stopListening = listenForControl(parts, workers, new DemoElections(parts, workers));
+    this.#elections = new DemoElections(parts, () => this.workers);
     parts.agenda.after(history + outage.first, () => this.#loseOne());
   }
 
@@ -82,9 +82,8 @@ class RunningCluster implements DemoCluster {
   }
 
   stop(): void {
-    this.#stopListening();
+    for (const hostname of this.hostnames) this.#leave(hostname);
     this.#parts.agenda.stop();
-    this.#workers.clear();
   }
 
   /** Starts a worker; one with a past has worked for hours already. */
@@ -99,10 +98,17 @@ class RunningCluster implements DemoCluster {
       totals: past > 0 ? pastTotals(this.#parts, spec) : new Map(),
       sendsTaskEvents: this.#events,
       onWorkerEvent: (clock) => this.#gossip(worker, clock),
-      onGone: () => this.#workers.delete(spec.hostname),
+      onGone: () => this.#leave(spec.hostname),
     });
     this.#workers.set(spec.hostname, worker);
+    this.#mailboxes.set(spec.hostname, listenForControl(this.#parts, worker, this.#elections));
     worker.start();
+  }
+
+  #leave(hostname: string): void {
+    this.#mailboxes.get(hostname)?.();
+    this.#mailboxes.delete(hostname);
+    this.#workers.delete(hostname);
   }
 
   /** Workers hear each other's events, which keeps their clocks together. */
@@ -127,7 +133,7 @@ class RunningCluster implements DemoCluster {
     if (first === undefined) return;
     const worker = chance.pick([first, ...rest]);
     worker.vanish();
-    this.#workers.delete(worker.spec.hostname);
+    this.#leave(worker.spec.hostname);
     agenda.after(outage.lasts, () => this.join(worker.spec, 0));
   }
 }

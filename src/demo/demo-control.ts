@@ -32,21 +32,17 @@ const aliases: Readonly<Record<string, string>> = {
 
 const commands: Commands = new Map([...controlCommands, ...inspectCommands]);
 
-/** Listens on the control exchange for all the workers, each of which answers for itself. Returns what ends it. */
-export function listenForControl(
-  parts: DemoParts,
-  workers: () => readonly DemoWorker[],
-  elections: DemoElections,
-): () => void {
+/**
+ * The mailbox of one worker on the control exchange: the broker counts it among the receivers of a request, as Redis
+ * does. Returns what ends it.
+ */
+export function listenForControl(parts: DemoParts, worker: DemoWorker, elections: DemoElections): () => void {
   return parts.broker.listen(mailboxExchange(), (message) => {
     const request = parseRequest(message);
-    if (request === undefined) return;
-    for (const worker of workers()) {
-      if (!request.isFor(worker.state.hostname)) continue;
-      parts.agenda.after(parts.chance.between(0.002, 0.009), () => {
-        worker.whenResponsive(() => handle(parts, worker, request, elections));
-      });
-    }
+    if (!request?.isFor(worker.state.hostname)) return;
+    parts.agenda.after(parts.chance.between(0.002, 0.009), () => {
+      worker.whenResponsive(() => handle(parts, worker, request, elections));
+    });
   });
 }
 

@@ -46,6 +46,7 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
     streams,
     styleOf: theme,
     rate: config.rate,
+    ascii: config.ascii,
     onInput: (event) => (session === undefined ? keyBeforeStart(event) : input(session, event)),
     close: options.close,
   });

@@ -1,4 +1,4 @@
-import { formatMinutes } from '../../presentation/clock-time.ts';
+import { formatMinutes, timeZoneLabel } from '../../presentation/clock-time.ts';
 import type { Context } from '../../presentation/context.ts';
 import { formatAge, formatCount, formatRate } from '../../presentation/format.ts';
 import type { Line, Span, Tone } from '../../presentation/line.ts';
@@ -42,7 +42,7 @@ const notableLag = 2;
 /** Line 1. When narrow it drops, in this order: clock, a small lag, the rate, the transport, the name. */
 export function statusLine(facts: StatusFacts, width: number, context: Context): Line {
   const wide = width >= 119;
-  const clock = `${formatMinutes(facts.nowMs / 1000, context)}`;
+  const clock = `${formatMinutes(facts.nowMs / 1000, context)} ${zoneOf(context)}`;
   let segments = segmentsOf(facts, wide, context);
   let showClock = true;
   for (let step = 0; step <= 6; step++) {
@@ -57,6 +57,11 @@ export function statusLine(facts: StatusFacts, width: number, context: Context):
     ? [...left, { text: ' '.repeat(gap) }, { text: clock, tone: 'muted' as const }]
     : left;
   return fillLine(line, width, context);
+}
+
+/** The clock is never relative. */
+function zoneOf(context: Context): string {
+  return timeZoneLabel(context.timeMode === 'relative' ? { ...context, timeMode: 'utc' } : context);
 }
 
 function segmentsOf(facts: StatusFacts, wide: boolean, context: Context): readonly Segment[] {

@@ -28,7 +28,7 @@ export function workerRow(facts: WorkerFacts): WorkerRow {
     drift: facts.drift,
     pid: facts.pid ?? stats?.pid,
     uptime: stats?.uptime,
-    version: facts.software,
+    ...software(facts.software),
     poolImplementation: stats?.pool,
     poolProcesses: stats?.processes,
     autoscale: stats?.autoscaler,
@@ -43,6 +43,12 @@ export function workerRow(facts: WorkerFacts): WorkerRow {
     goneFor: facts.goneFor,
     wasActive: facts.wasActive,
   };
+}
+
+/** `py-celery 5.6.3 Linux`, as the monitor has it, in its three parts. */
+function software(text: string | undefined): Pick<WorkerRow, 'ident' | 'version' | 'system'> {
+  const [ident, version, system] = text?.split(' ') ?? [];
+  return { ident, version, system };
 }
 
 function statusOf(facts: WorkerFacts): WorkerRowStatus {

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../presentation/format.ts';
 import type { Line } from '../../presentation/line.ts';
+import { shortUuid } from '../../presentation/short-name.ts';
 import { taskName } from '../../presentation/task-name.ts';
 import { clean } from '../../presentation/text.ts';
 import type { Facts, Operation, Target, TargetTask } from './operation.ts';
@@ -12,7 +13,7 @@ function names(tasks: readonly TargetTask[]): string {
 }
 
 function shortId(task: TargetTask): string {
-  return clean(task.uuid, 8);
+  return clean(shortUuid(task.uuid));
 }
 
 function uuids(target: Target): readonly string[] {

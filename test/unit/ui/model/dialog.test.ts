@@ -151,10 +151,9 @@ describe('words to type (level 3)', () => {
     const asked = press(there, view(), '*', 'c').view;
 
     expect(press(there, asked, 'y').effects).toEqual([]);
-    const step = press(there, asked, ...typing('revoke 12'), 'enter');
-    expect(
-      (step.effects[0] as { request: { args: { task_id: string[] } } }).request.args.task_id,
-    ).toHaveLength(12);
+    const [sent] = press(there, asked, ...typing('revoke 12'), 'enter').effects;
+    const uuids = sent?.kind === 'send' ? sent.request.args['task_id'] : undefined;
+    expect(uuids).toHaveLength(12);
   });
 });
 
@@ -162,41 +161,42 @@ describe('what cannot be done', () => {
   it.each([
     [
       'disconnected',
-      (there: ReturnType<typeof world>) => (there.disconnected = 'disconnected: nothing can be sent'),
+      (there: World) => (there.disconnected = 'disconnected: nothing can be sent'),
       'c',
       'disconnected',
     ],
     [
       'autoscaling',
-      (there: ReturnType<typeof world>) =>
-        there.workers.set('celery@w1', { ...worker, autoscale: { min: 1, max: 4 } }),
+      (there: World) => there.workers.set('celery@w1', { ...worker, autoscale: { min: 1, max: 4 } }),
       '+',
       'autoscales',
     ],
     [
       'a solo pool',
-      (there: ReturnType<typeof world>) =>
-        there.workers.set('celery@w1', { ...worker, poolImplementation: 'solo' }),
+      (there: World) => there.workers.set('celery@w1', { ...worker, poolImplementation: 'solo' }),
       '-',
       'solo pool',
     ],
-    ['not autoscaling', () => undefined, '=', 'does not autoscale'],
+    ['not autoscaling', (): void => undefined, '=', 'does not autoscale'],
     [
       'an offline worker',
-      (there: ReturnType<typeof world>) => there.workers.set('celery@w1', { ...worker, online: false }),
+      (there: World) => there.workers.set('celery@w1', { ...worker, online: false }),
       'X',
       'offline',
     ],
-  ] as const)('says why: %s', (_, arrange, key, reason) => {
-    const there = world();
-    arrange(there);
+  ] as readonly [string, (there: World) => unknown, string, string][])(
+    'says why: %s',
+    (_, arrange, key, reason) => {
+      const there = world();
+      arrange(there);
 
-    const step = press(there, key === 'c' ? view() : onWorkers(), key);
+      const step = press(there, key === 'c' ? view() : onWorkers(), key);
 
-    expect(step.view.overlay).toBeUndefined();
-    expect(step.view.message?.text).toContain(reason);
-    expect(step.effects).toEqual([]);
-  });
+      expect(step.view.overlay).toBeUndefined();
+      expect(step.view.message?.text).toContain(reason);
+      expect(step.effects).toEqual([]);
+    },
+  );
 
   it('refuses every operation while read-only', () => {
     for (const key of ['c', 'C', 'l', 'L', 'E']) {
