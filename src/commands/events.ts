@@ -1,4 +1,3 @@
-import type { ReadStream, WriteStream } from 'node:tty';
 import { wantsAscii, wantsColour } from '../config/terminal-settings.ts';
 import { exitStatus, UsageError } from '../errors.ts';
 import type { Monitor } from '../monitor/monitor.ts';
@@ -61,7 +60,10 @@ async function openScreen(context: CommandContext, address: BrokerAddress): Prom
       },
       close,
       // requireTerminal has seen that both are terminals.
-      streams: { stdin: stdin as ReadStream, stdout: stdout as WriteStream & { readonly fd: number } },
+      streams: {
+        stdin: stdin as NodeJS.ReadStream,
+        stdout: stdout as NodeJS.WriteStream & { readonly fd: number },
+      },
       env,
     });
   } finally {
