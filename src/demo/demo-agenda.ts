@@ -112,7 +112,7 @@ export class Agenda {
     if (this.#running || this.#stopped || first === undefined || first.dueAt >= this.#armedFor) return;
     this.#disarm?.();
     this.#armedFor = first.dueAt;
-    this.#disarm = this.#timers.after(Math.max(0, Math.ceil(this.#realDelay(first.dueAt) * 1000)), () => {
+    this.#disarm = this.#timers.after(Math.max(1, Math.ceil(this.#realDelay(first.dueAt) * 1000)), () => {
       this.#armedFor = Number.POSITIVE_INFINITY;
       this.#disarm = undefined;
       this.#runDue();

@@ -1,4 +1,3 @@
-import type { CommandArguments } from './demo-command-call.ts';
 import type { DemoParts } from './demo-parts.ts';
 import type { DemoWorker } from './demo-worker.ts';
 
@@ -19,7 +18,7 @@ export class DemoElections {
   }
 
   /** The `election` command; its reply is null. Mirrors celery/worker/consumer/gossip.py:Gossip.election. */
-  enter(worker: DemoWorker, args: CommandArguments): null {
+  enter(worker: DemoWorker, args: Readonly<Record<string, unknown>>): null {
     const id = String(args['id']);
     const { topic, action = null } = args as Record<string, unknown>;
     const candidates = this.#running.get(id) ?? [];

@@ -1,8 +1,7 @@
 import { sendEvent } from './demo-events.ts';
 import { type FailureName, failures, poolFailure } from './demo-failures.ts';
 import type { DemoParts } from './demo-parts.ts';
-import type { PoolProcess } from './demo-pool.ts';
-import type { Request } from './demo-request.ts';
+import type { PoolProcess, Request } from './demo-request.ts';
 import type { Course, Ending, TaskMessage } from './demo-task-message.ts';
 import { findTaskType } from './demo-tasks.ts';
 import { applicationRoot, type Failure, formatTraceback, retryTraceback } from './demo-tracebacks.ts';

@@ -1,15 +1,8 @@
-import { LogicalClock, type Sender } from './demo-events.ts';
-import type { Request } from './demo-request.ts';
+import { LogicalClock } from './demo-events.ts';
+import type { PoolProcess } from './demo-request.ts';
 import { PythonError } from './python-error.ts';
 
 export type PoolKind = 'prefork' | 'threads' | 'solo';
-
-/** One process or thread of a pool. As a sender it is what tasks send tasks and custom events from. */
-export interface PoolProcess extends Sender {
-  busyWith: Request | undefined;
-  /** Tasks that were written to it. */
-  runs: number;
-}
 
 /** More than this no machine could fork. */
 const mostProcesses = 100;

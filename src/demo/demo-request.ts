@@ -1,7 +1,14 @@
 import type { Appointment } from './demo-agenda.ts';
-import type { PoolProcess } from './demo-pool.ts';
+import type { Sender } from './demo-events.ts';
 import type { TaskMessage } from './demo-task-message.ts';
 import { saferepr } from './python-repr.ts';
+
+/** One process or thread of a pool. As a sender it is what tasks send tasks and custom events from. */
+export interface PoolProcess extends Sender {
+  busyWith: Request | undefined;
+  /** Tasks that were written to it. */
+  runs: number;
+}
 
 /**
  * A message that a worker has received. Mirrors celery/worker/request.py:Request.

@@ -3,8 +3,8 @@ import type { Request } from './demo-request.ts';
 import type { TaskMessage } from './demo-task-message.ts';
 import { builtinTasks, taskTypes } from './demo-tasks.ts';
 
-/** celery/worker/state.py:REVOKES_MAX, scaled to a demo. */
-const mostRevoked = 5000;
+/** celery/worker/state.py:REVOKES_MAX is 50000; a demo has enough of this many. */
+const mostRevoked = 500;
 
 /** What remote control may change of a task type, as it was sent: null is not set. */
 export interface TaskSettings {

@@ -6,22 +6,27 @@ export const reprLimit = 1024;
 /** Deeper containers are shown as `[...]` or `{...}`. */
 const maxLevels = 3;
 
-type Token = { readonly text: string; readonly closes?: string };
+interface Token {
+  /** A bracket, a comma or a scalar; a string before it is quoted and cut to what room is left. */
+  readonly text: string;
+  readonly isString?: boolean;
+  /** The bracket that this one opens for. */
+  readonly opens?: string;
+  readonly closes?: boolean;
+}
 
 /** Mirrors celery/utils/saferepr.py:saferepr for JSON values; `tuple` shows an outermost array as a tuple. */
-export function saferepr(
-  value: Value,
-  options: { readonly tuple?: boolean; readonly maxLength?: number } = {},
-): string {
-  let left = options.maxLength ?? reprLimit;
+export function saferepr(value: Value, { tuple = false }: { readonly tuple?: boolean } = {}): string {
+  let left = reprLimit;
   let out = '';
   const open: string[] = [];
-  for (const { text, closes } of tokens(value, 0, left, options.tuple ?? false)) {
+  for (const { text, isString, opens, closes } of tokens(value, 0, tuple)) {
+    if (closes) open.pop();
+    if (opens !== undefined) open.push(opens);
     if (left <= 0) return `${out}, ...${open.reverse().join('')}`;
-    out += text;
-    left -= text.length;
-    if (closes === '') open.pop();
-    else if (closes !== undefined) open.push(closes);
+    const shown = isString ? `'${truncate(text, left).replaceAll("'", "\\'")}'` : text;
+    out += shown;
+    left -= [...shown].length;
   }
   return out;
 }
@@ -33,40 +38,35 @@ export function reprString(text: string): string {
   return `${quote}${quote === "'" ? escaped.replaceAll("'", "\\'") : escaped}${quote}`;
 }
 
-/** `closes` holds the bracket that an opening token owes, and is empty on the token that pays it. */
-function* tokens(value: Value, level: number, limit: number, tuple: boolean): Generator<Token> {
-  if (typeof value === 'string') yield { text: quoted(value, limit) };
+function* tokens(value: Value, level: number, tuple: boolean): Generator<Token> {
+  if (typeof value === 'string') yield { text: value, isString: true };
   else if (value === null || typeof value !== 'object') yield { text: scalar(value) };
-  else if (isList(value)) yield* listTokens(value, level, limit, tuple);
-  else yield* dictTokens(value, level, limit);
+  else if (isList(value)) yield* listTokens(value, level, tuple);
+  else yield* dictTokens(value, level);
 }
 
-function* listTokens(list: readonly Value[], level: number, limit: number, tuple: boolean): Generator<Token> {
+function* listTokens(list: readonly Value[], level: number, tuple: boolean): Generator<Token> {
   const start = tuple ? '(' : '[';
   const end = tuple ? (list.length === 1 ? ',)' : ')') : ']';
   if (level >= maxLevels) return yield { text: `${start}...${end}` };
-  yield { text: start, closes: end };
+  yield { text: start, opens: end };
   for (const [index, item] of list.entries()) {
     if (index > 0) yield { text: ', ' };
-    yield* tokens(item, level + 1, limit, false);
+    yield* tokens(item, level + 1, false);
   }
-  yield { text: end, closes: '' };
+  yield { text: end, closes: true };
 }
 
-function* dictTokens(
-  dict: { readonly [key: string]: Value },
-  level: number,
-  limit: number,
-): Generator<Token> {
+function* dictTokens(dict: { readonly [key: string]: Value }, level: number): Generator<Token> {
   if (level >= maxLevels) return yield { text: '{...}' };
-  yield { text: '{', closes: '}' };
+  yield { text: '{', opens: '}' };
   for (const [index, [key, item]] of Object.entries(dict).entries()) {
     if (index > 0) yield { text: ', ' };
-    yield { text: quoted(key, limit) };
+    yield { text: key, isString: true };
     yield { text: ': ' };
-    yield* tokens(item, level + 1, limit, false);
+    yield* tokens(item, level + 1, false);
   }
-  yield { text: '}', closes: '' };
+  yield { text: '}', closes: true };
 }
 
 function isList(value: Value): value is readonly Value[] {
@@ -79,8 +79,14 @@ function scalar(value: null | boolean | number): string {
   return String(value);
 }
 
-/** Only the single quote is escaped: newlines and control characters go out raw, as Celery lets them. */
-function quoted(text: string, limit: number): string {
-  const cut = text.length >= limit ? `${text.slice(0, limit).replace(/ [^ ]*$/, '')}...` : text;
-  return `'${cut.replaceAll("'", "\\'")}'`;
+/** Characters are Python's: code points. Newlines and control characters go out raw, as Celery lets them. */
+function truncate(text: string, limit: number): string {
+  if (text.length < limit) return text;
+  const characters = [...text];
+  return characters.length < limit
+    ? text
+    : `${characters
+        .slice(0, limit)
+        .join('')
+        .replace(/ [^ ]*$/, '')}...`;
 }
