@@ -147,7 +147,7 @@ export const taskColumns: readonly Column<TaskView>[] = [
     flex: 1,
     priority: 12,
     fromWidth: 160,
-    cell: (task) => ({ text: argsText(task) }),
+    cell: (task) => ({ text: [valueText(task.args) ?? '', valueText(task.kwargs) ?? ''].join(' ') }),
     sortValue: (task) => valueText(task.args),
   },
   timeColumn('received', 'RECEIVED', (task) => task.received),

@@ -93,7 +93,7 @@ export const workerColumns: readonly Column<WorkerRow>[] = [
     sortValue: (worker) => worker.loadavg?.[0],
   },
   number('done', 'DONE/M', 7, { priority: 5, fromWidth: 60, sortKey: 'd' }, (worker) => worker.donePerMinute),
-  number('failed', 'FAIL/M', 7, { priority: 5.5, fromWidth: 200 }, (worker) => worker.failedPerMinute),
+  number('failed', 'FAIL/M', 6, { priority: 5.5, fromWidth: 200 }, (worker) => worker.failedPerMinute),
   {
     id: 'fail',
     header: 'FAIL%',
