@@ -2,6 +2,7 @@ import { BrokerRefusedError, BrokerUnreachableError, UsageError } from '../error
 import { type BrokerAddress, parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import { ReconnectingTransport } from './reconnecting-transport.ts';
 import type { OpenSession } from './session.ts';
+import { realTimers } from './timers.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 
 export interface ConnectOptions extends TransportOptions {
@@ -35,7 +36,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
 export async function open(url: string, options: TransportOptions = {}): Promise<Transport> {
   checkOptions(options);
   const address = parseBrokerUrl(url);
-  return new ReconnectingTransport(address, await adapter(address, options));
+  return new ReconnectingTransport(address, await adapter(address, options), realTimers, options);
 }
 
 /** The libraries are loaded on demand: most runs need one of them, some none. */

@@ -64,7 +64,7 @@ export function quoteReason(text: string, address: BrokerAddress): string {
 }
 
 function sentence(start: string, reason: string, address: BrokerAddress, end = ''): string {
-  const text = `${quoteReason(reason, address).replace(/[.\s]+$/, '')}${end}`;
+  const text = `${quoteReason(reason, address).replace(/[.?!\s]+$/, '')}${end}`;
   return `${start}${text}${/is the broker running/.test(text) ? '?' : '.'}`;
 }
 

@@ -5,7 +5,7 @@ import type { ConnectionStatus } from './connection-status.ts';
 import { assertSafeRequest } from './safe-request.ts';
 import type { BrokerError, OpenSession, Session } from './session.ts';
 import { realTimers, type Timers } from './timers.ts';
-import type { ReplyQueue, Subscription, Transport } from './transport.ts';
+import type { ReplyQueue, Subscription, Transport, TransportOptions } from './transport.ts';
 
 const backoffMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 const refusedBackoffMs = 30_000;
@@ -30,6 +30,7 @@ interface Registration {
  */
 export class ReconnectingTransport implements Transport {
   readonly address: BrokerAddress;
+  readonly options: TransportOptions;
   readonly #open: OpenSession;
   readonly #timers: Timers;
   readonly #listeners = new Set<(status: ConnectionStatus) => void>();
@@ -43,8 +44,14 @@ export class ReconnectingTransport implements Transport {
   #cutBackoff: (() => void) | undefined;
   readonly #ended: Promise<void>;
 
-  constructor(address: BrokerAddress, open: OpenSession, timers: Timers = realTimers) {
+  constructor(
+    address: BrokerAddress,
+    open: OpenSession,
+    timers: Timers = realTimers,
+    options: TransportOptions = {},
+  ) {
     this.address = address;
+    this.options = options;
     this.#open = open;
     this.#timers = timers;
     this.#ended = this.#run();

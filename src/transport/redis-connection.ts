@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import { connectDeadlineMs, unreachableError } from './connection-failure.ts';
-import { openFailure, operationFailure } from './redis-failure.ts';
+import { isClosed, openFailure, operationFailure } from './redis-failure.ts';
 import type { BrokerError } from './session.ts';
 import { type TlsOptions, tlsOptions } from './tls-options.ts';
 import { within } from './within.ts';
@@ -112,8 +112,4 @@ async function greet(client: Redis, address: BrokerAddress): Promise<void> {
   if (virtualHost !== '0') await client.select(Number(virtualHost));
   await client.client('SETNAME', 'celery-stalk').catch(() => {});
   await client.ping();
-}
-
-function isClosed(error: unknown): boolean {
-  return error instanceof Error && error.message === 'Connection is closed.';
 }

@@ -20,7 +20,7 @@ export function openFailure(error: unknown, address: BrokerAddress): BrokerError
   const network = networkFailure(error, address);
   if (network) return network;
   const reason = reasonOf(error);
-  if (/^Protocol error/i.test(reason)) {
+  if (/^(Unknown RESP type|Protocol error)/.test(reason)) {
     return refusedError(address, 'what answers there is not Redis', 'check host, port and scheme');
   }
   return refusal(reason, address) ?? unreachableError(address, reason);
@@ -38,12 +38,14 @@ function refusal(reason: string, address: BrokerAddress): BrokerError | undefine
   return known && refusedError(address, reason, known[1]);
 }
 
+/** Whether an error of ioredis only says that there is no connection: the reason came as an event of its own then. */
+export function isClosed(error: unknown): boolean {
+  return error instanceof Error && /^(Connection is closed\.$|Stream isn't writeable)/.test(error.message);
+}
+
 /** Only the text: an ioredis error also carries the arguments of its command, which for AUTH are the password. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error) || error.message === 'Connection is closed.') {
-    return 'the server closed the connection';
-  }
-  return error.message;
+  return error instanceof Error && !isClosed(error) ? error.message : 'the server closed the connection';
 }
 
 function isBrokerError(error: unknown): error is BrokerError {

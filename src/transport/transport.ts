@@ -28,6 +28,8 @@ export interface ReplyQueue {
  */
 export interface Transport {
   readonly address: BrokerAddress;
+  /** The settings of the cluster that it was opened with: Receiver and Mailbox take their default names from here. */
+  readonly options?: TransportOptions;
   readonly status: ConnectionStatus;
   /** Calls `listener` on every change of `status`; returns a function that stops it. */
   onStatus(listener: (status: ConnectionStatus) => void): () => void;

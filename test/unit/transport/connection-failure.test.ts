@@ -135,7 +135,7 @@ describe('openFailure', () => {
     ],
     ['ERR DB index is out of range', /check the database number in the URL\.$/],
     [
-      'Protocol error, got "A" as reply type byte',
+      'Unknown RESP type 65 "A". Please report this.',
       /what answers there is not Redis; check host, port and scheme\.$/,
     ],
   ])('takes %s for a refusal', (reply, message) => {
