@@ -8,6 +8,8 @@ import { exitStatus, StalkError } from './errors.ts';
 
 /** The composition root: command line to settings to command, and the only `process.exit`. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever read our output may leave at any time (`| head`); that is no error of ours.
+  process.stdout.on('error', () => undefined);
   const status = await run(argv).catch(report);
   // What is still in the pipe to stdout goes first; a terminal that takes nothing must not keep us.
   const leave = (): never => process.exit(status);
