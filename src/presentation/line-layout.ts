@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import { asciiForms } from './glyphs.ts';
 import type { Line, Span, Tone } from './line.ts';
-import { clean, fit, textWidth, toAscii } from './text.ts';
+import { clean, cut, fit, textWidth, toAscii } from './text.ts';
 
 /** Text that is safe to draw: escapes are spelled out, and in ASCII mode no character is above 0x7f. */
 export function printable(text: string, context: Context): string {
@@ -60,8 +60,13 @@ export function spreadLine(
 /** `── title ───────────── right`: starts every section. */
 export function ruleLine(width: number, context: Context, title: string = '', right: string = ''): Line {
   const { rule } = context.glyphs;
-  const end = right === '' ? '' : ` ${printable(right, context)}`;
-  const endWidth = textWidth(end) < width - 8 ? textWidth(end) : 0;
+  // The title is whole before there is anything at the right, which is then cut to what is left.
+  const titleRoom = title === '' ? 0 : textWidth(printable(title.slice(0, width * 4), context)) + 2;
+  const rightRoom = width - titleRoom - 5;
+  const wanted = printable(right, context);
+  const isWorthCutting = textWidth(wanted) <= rightRoom || rightRoom >= 8;
+  const end = right === '' || !isWorthCutting ? '' : ` ${cut(wanted, rightRoom, context.glyphs.ellipsis)}`;
+  const endWidth = textWidth(end);
   const room = width - endWidth;
   const spans: Span[] = [{ text: rule.repeat(Math.min(2, room)), tone: 'rule' }];
   if (title !== '' && room > 6) {

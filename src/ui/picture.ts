@@ -26,13 +26,14 @@ import { workerRow, workerRows } from './model/worker-rows.ts';
 import { layOut } from './painters/lay-out.ts';
 import { type BodySize, paintBody } from './painters/paint-body.ts';
 import type { LaidOut } from './painters/text-body.ts';
+import type { Scene } from './scene.ts';
 import type { Config } from './ui-config.ts';
 
 /** No more rows than this are kept as they were while the display is paused. */
 const frozenRows = 5_000;
 
 /** The read side of the screen: the model under the view that is open, as rows, lines and facts. Changes nothing. */
-export class Picture {
+export class Picture implements Scene {
   readonly monitor: Monitor;
   readonly config: Config;
   readonly rows: TaskRows;

@@ -1,6 +1,6 @@
 import type { Monitor } from '../monitor/monitor.ts';
-import type { KeyPress } from './input/key.ts';
 import { actionForKey } from './input/dispatch.ts';
+import type { KeyPress } from './input/key.ts';
 import type { Effect } from './model/effect.ts';
 import { overlayKey, overlayPaste } from './model/overlay-keys.ts';
 import { reduce, type Step } from './model/reduce.ts';

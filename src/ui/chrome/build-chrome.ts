@@ -6,6 +6,7 @@ import { workerColumns } from '../../presentation/worker-columns.ts';
 import { actionItems, helpItems, paletteItems } from '../model/menus.ts';
 import { screenOf } from '../model/screens.ts';
 import { frameOf, type Overlay, type ViewState } from '../model/view-state.ts';
+import { taskHeadRows } from '../painters/paint-body.ts';
 import { textPosition } from '../painters/text-body.ts';
 import type { Picture } from '../picture.ts';
 import { smallest } from '../session.ts';
@@ -44,8 +45,8 @@ export function buildChrome(picture: Picture, view: ViewState, size: ScreenSize)
   below.push(hintsLine(view, width, context));
   const above = [statusOf(picture, view, width, context)];
   if (size.rows >= 16) above.push(tabsLine(view, width, context));
-  above.push(scopeOf(picture, view, width, context));
-  const room = size.rows - above.length - below.length;
+  const room = size.rows - above.length - 1 - below.length;
+  above.push(scopeOf(picture, view, width, room, context));
   const over = overlayOf(picture, view, size, room, context);
   const dialogRows = over.dialog === undefined ? 0 : over.dialog.lines.length + 2;
   return {
@@ -110,7 +111,7 @@ function failures(picture: Picture): number {
   return count;
 }
 
-function scopeOf(picture: Picture, view: ViewState, width: number, context: Context): Line {
+function scopeOf(picture: Picture, view: ViewState, width: number, room: number, context: Context): Line {
   const { monitor } = picture;
   const frame = frameOf(view);
   const nowMs = picture.nowMs();
@@ -129,7 +130,9 @@ function scopeOf(picture: Picture, view: ViewState, width: number, context: Cont
       online,
       gap: gap !== undefined && nowMs - gap.toMs < gapSaidMs ? gap : undefined,
       textPosition:
-        text === undefined || !('text' in frame) ? '' : textPosition(text, frame.text, picture.pageRows),
+        text === undefined || !('text' in frame)
+          ? ''
+          : textPosition(text, frame.text, Math.max(1, room - (frame.screen === 'task' ? taskHeadRows : 0))),
       sortChoices: columns
         .flatMap((column) =>
           column.sortKey === undefined ? [] : [`[${column.sortKey}] ${column.header.toLowerCase()}`],

@@ -67,19 +67,24 @@ export function helpLines(
   const twoColumns = width >= 79;
   const half = twoColumns ? Math.floor(width / 2) : width;
   const perColumn = twoColumns ? Math.ceil(items.length / 2) : items.length;
-  const line = (item: MenuItem | undefined, index: number): Line =>
-    item === undefined ? [] : menuLine(item, index === row, [20, Math.max(8, half - 24)]);
-  const left = items.slice(0, perColumn).map((item, index) => line({ ...item, keys: '' }, index));
-  const right = items.slice(perColumn).map((item, index) => line({ ...item, keys: '' }, perColumn + index));
-  const body = twoColumns ? sideBySide(left, right, half, width, context) : left;
+  const keysWidth = Math.max(8, ...items.map((item) => item.text.length));
+  const lines = items.map((item, index) =>
+    menuLine({ ...item, keys: '', disabled: undefined }, index === row, [
+      keysWidth,
+      Math.max(8, half - keysWidth - 5),
+    ]),
+  );
+  const left = lines.slice(0, perColumn);
+  const body = twoColumns ? sideBySide(left, lines.slice(perColumn), half, width, context) : left;
+  const reason = items[row]?.disabled;
   const head = [
     input(`Help: ${title}  search`, editor, '', width, context),
-    ruleLine(width, context, 'Keys'),
+    ruleLine(width, context, 'Keys', reason === undefined ? '' : `not now: ${reason}`),
   ];
-  const foot = legend(width, context);
   const room = Math.max(1, rows - head.length);
-  const all = [...body, ...foot];
-  const from = Math.max(0, Math.min((row % perColumn) - room + 2, all.length - room));
+  const all = [...body, ...legend(width, context)];
+  const selected = perColumn === 0 ? 0 : row % perColumn;
+  const from = Math.max(0, Math.min(selected - room + 2, all.length - room));
   return [...head, ...all.slice(from, from + room)].map((entry) => fillLine(entry, width, context));
 }
 

@@ -1,7 +1,7 @@
 import { createContext } from '../../presentation/context.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
 import { initialView } from '../model/view-state.ts';
-import type { OpenUiOptions } from '../open-ui.ts';
+import type { Config } from '../ui-config.ts';
 import type { ScreenSize } from './build-chrome.ts';
 import type { Chrome } from './chrome.ts';
 import { hintsLine } from './hints-line.ts';
@@ -11,7 +11,11 @@ import { parseTransport } from './transport-label.ts';
 
 /** What the first frame shows, before anything is known but where we are going. */
 export function skeletonChrome(
-  { config, brokerLabel, demo }: Pick<OpenUiOptions, 'config' | 'brokerLabel' | 'demo'>,
+  {
+    config,
+    brokerLabel,
+    demo,
+  }: { readonly config: Config; readonly brokerLabel: string; readonly demo: boolean },
   size: ScreenSize,
 ): Chrome {
   const width = size.columns - 1;

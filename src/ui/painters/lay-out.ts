@@ -1,3 +1,5 @@
+import type { Context } from '../../presentation/context.ts';
+import type { Line } from '../../presentation/line.ts';
 import { noTraceback, taskArgs, taskRaw, taskResult } from '../../presentation/task-details.ts';
 import { taskInfo } from '../../presentation/task-info.ts';
 import type { TaskView } from '../../presentation/task-view.ts';
@@ -5,19 +7,17 @@ import { parseTraceback } from '../../presentation/traceback.ts';
 import { tracebackRows } from '../../presentation/traceback-lines.ts';
 import { valueText } from '../../presentation/value-text.ts';
 import { workerSummary } from '../../presentation/worker-details.ts';
-import type { Context } from '../../presentation/context.ts';
-import type { Line } from '../../presentation/line.ts';
 import type { TextState } from '../model/text.ts';
 import type { TaskFrame, ViewState, WorkerFrame } from '../model/view-state.ts';
-import type { Picture } from '../picture.ts';
+import type { Scene } from '../scene.ts';
 import { type LaidOut, matchingRows } from './text-body.ts';
 
 /** The text of the open tab for the present width. The caller keeps it until something in it changes. */
-export function layOut(picture: Picture, view: ViewState, frame: TaskFrame | WorkerFrame): LaidOut {
-  const context = picture.drawing(view);
-  const { width } = picture;
-  if (frame.screen === 'worker') return plain(workerText(picture, frame, width, context), frame.text);
-  const task = picture.taskOf(view, frame);
+export function layOut(scene: Scene, view: ViewState, frame: TaskFrame | WorkerFrame): LaidOut {
+  const context = scene.drawing(view);
+  const { width } = scene;
+  if (frame.screen === 'worker') return plain(workerText(scene, frame, width, context), frame.text);
+  const task = scene.taskOf(view, frame);
   switch (frame.tab) {
     case 'info':
       return plain(taskInfo(task, width, context), frame.text);
@@ -26,7 +26,7 @@ export function layOut(picture: Picture, view: ViewState, frame: TaskFrame | Wor
     case 'result':
       return plain(taskResult(task, width, context), frame.text);
     case 'raw':
-      return plain(taskRaw(rawOf(picture, frame, task), width, context), frame.text);
+      return plain(taskRaw(rawOf(scene, frame, task), width, context), frame.text);
     case 'traceback':
       return tracebackText(task, frame.text, width, context);
   }
@@ -43,13 +43,13 @@ function tracebackText(task: TaskView, state: TextState, width: number, context:
   return tracebackRows(parseTraceback(text), width, context, { wrap, folded, left, find });
 }
 
-function workerText(picture: Picture, frame: WorkerFrame, width: number, context: Context): readonly Line[] {
-  const row = picture.worker(frame.hostname);
+function workerText(scene: Scene, frame: WorkerFrame, width: number, context: Context): readonly Line[] {
+  const row = scene.worker(frame.hostname);
   if (row === undefined) return [[{ text: ' This worker is no longer known.', tone: 'muted' }]];
   return workerSummary(row, width, context);
 }
 
 /** Raw shows the fields under their wire names, which only the task itself has. */
-function rawOf(picture: Picture, frame: TaskFrame, task: TaskView): TaskView {
-  return picture.monitor.state.tasks.get(frame.uuid) ?? task;
+function rawOf(scene: Scene, frame: TaskFrame, task: TaskView): TaskView {
+  return scene.monitor.state.tasks.get(frame.uuid) ?? task;
 }

@@ -14,7 +14,7 @@ import {
   type ViewState,
   type WorkersFrame,
 } from '../model/view-state.ts';
-import type { Picture } from '../picture.ts';
+import type { Scene } from '../scene.ts';
 import { type Painted, toHeight } from './body.ts';
 import { paintTaskList } from './task-list.ts';
 import { paintText } from './text-body.ts';
@@ -25,47 +25,43 @@ export interface BodySize {
   readonly screenRows: number;
 }
 
+/** Rows over the text of a task's tab: its header and the tabs. */
+export const taskHeadRows = 2;
+
 /** The live part of the screen, whichever screen is open. */
-export function paintBody(picture: Picture, view: ViewState, size: BodySize): Painted {
+export function paintBody(scene: Scene, view: ViewState, size: BodySize): Painted {
   const frame = frameOf(view);
   switch (frame.screen) {
     case 'tasks':
-      return paintTasks(picture, view, frame, size);
+      return paintTasks(scene, view, frame, size);
     case 'task':
-      return paintTask(picture, view, frame, size);
+      return paintTask(scene, view, frame, size);
     case 'workers':
-      return paintWorkers(picture, view, frame, size);
+      return paintWorkers(scene, view, frame, size);
     case 'worker':
-      return paintText(
-        [],
-        picture.text(view, frame),
-        frame.text,
-        size.width,
-        size.rows,
-        picture.drawing(view),
-      );
+      return paintText([], scene.text(view, frame), frame.text, size.width, size.rows, scene.drawing(view));
   }
 }
 
-function paintTasks(picture: Picture, view: ViewState, frame: TasksFrame, size: BodySize): Painted {
-  const tasks = picture.tasks(view, frame, size.rows);
-  if (tasks.length === 0) return paintEmptiness(picture, view, frame, size);
+function paintTasks(scene: Scene, view: ViewState, frame: TasksFrame, size: BodySize): Painted {
+  const tasks = scene.tasks(view, frame, size.rows);
+  if (tasks.length === 0) return paintEmptiness(scene, view, frame, size);
   return paintTaskList({
     view,
     frame,
     tasks,
-    newer: picture.rows.newer(frame),
-    connected: picture.monitor.status.kind === 'ready',
+    newer: scene.rows.newer(frame),
+    connected: scene.monitor.status.kind === 'ready',
     width: size.width,
     rows: size.rows,
     screenRows: size.screenRows,
-    context: picture.drawing(view, tasks.slice(frame.list.top, frame.list.top + size.rows)),
+    context: scene.drawing(view, tasks.slice(frame.list.top, frame.list.top + size.rows)),
   });
 }
 
 /** Nothing to show is explained from what is known, never left blank. */
-function paintEmptiness(picture: Picture, view: ViewState, frame: TasksFrame, size: BodySize): Painted {
-  const { monitor } = picture;
+function paintEmptiness(scene: Scene, view: ViewState, frame: TasksFrame, size: BodySize): Painted {
+  const { monitor } = scene;
   const facts = monitor.facts;
   const lines = emptinessLines(
     {
@@ -78,27 +74,27 @@ function paintEmptiness(picture: Picture, view: ViewState, frame: TasksFrame, si
       total: monitor.state.tasks.size,
     },
     size.width,
-    picture.drawing(view),
+    scene.drawing(view),
   );
   return { lines: toHeight(lines, size.rows), pageRows: Math.max(1, size.rows - 3) };
 }
 
-function paintTask(picture: Picture, view: ViewState, frame: TaskFrame, size: BodySize): Painted {
-  const context = picture.drawing(view);
-  const task = picture.taskOf(view, frame);
+function paintTask(scene: Scene, view: ViewState, frame: TaskFrame, size: BodySize): Painted {
+  const context = scene.drawing(view);
+  const task = scene.taskOf(view, frame);
   const tabs: Line = taskTabs.map((tab) =>
     tab.id === frame.tab ? { text: `[${tab.title}]`, tone: 'selected' as const } : { text: ` ${tab.title} ` },
   );
-  const gone = picture.monitor.state.tasks.has(frame.uuid)
+  const gone = scene.monitor.state.tasks.has(frame.uuid)
     ? []
     : [{ text: '  evicted from memory', tone: 'muted' as const }];
   const head = [taskHeader(task, size.width, context), fillLine([...tabs, ...gone], size.width, context)];
-  return paintText(head, picture.text(view, frame), frame.text, size.width, size.rows, context);
+  return paintText(head, scene.text(view, frame), frame.text, size.width, size.rows, context);
 }
 
-function paintWorkers(picture: Picture, view: ViewState, frame: WorkersFrame, size: BodySize): Painted {
-  const context = picture.drawing(view);
-  const rows = picture.workers(view, frame);
+function paintWorkers(scene: Scene, view: ViewState, frame: WorkersFrame, size: BodySize): Painted {
+  const context = scene.drawing(view);
+  const rows = scene.workers(view, frame);
   const ids = rows.map((row) => row.hostname);
   const selected = selectedIndex(frame.list, ids);
   const row = rows[selected];
