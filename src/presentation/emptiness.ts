@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import { formatAge, formatCount } from './format.ts';
-import type { Line, Span } from './line.ts';
+import type { Line } from './line.ts';
 import { fitLine } from './line-layout.ts';
 import { wrap } from './text.ts';
 
@@ -40,33 +40,38 @@ function hiddenByFilter({ total }: EmptinessFacts): Line[] {
 function nothingYet(facts: EmptinessFacts, width: number, context: Context): Line[] {
   return [
     [],
-    [{ text: '   No task events yet. What this monitor can see:', tone: 'strong' }],
+    [{ text: `   No task events yet.${width < 50 ? '' : ' What this monitor can see:'}`, tone: 'strong' }],
     [],
-    brokerLine(facts, context),
+    ...brokerLines(facts, width, context),
     ...(facts.connection.kind === 'ready' ? clusterLines(facts, width, context) : []),
   ];
 }
 
-function brokerLine({ connection, brokerLabel }: EmptinessFacts, context: Context): Line {
+function brokerLines(
+  { connection, brokerLabel }: EmptinessFacts,
+  width: number,
+  context: Context,
+): readonly Line[] {
   switch (connection.kind) {
     case 'ready': {
       const since = connection.sinceMs ?? context.now * 1000;
       const age = formatAge(context.now - since / 1000);
-      return fact('ok', 'broker', `${brokerLabel}   connected ${age}`, context);
+      return fact('ok', 'broker', `${brokerLabel}   connected ${age}`, width, context);
     }
     case 'refused':
       return fact(
         'bad',
         'broker',
         `${brokerLabel}   refused: ${connection.error ?? 'no reason given'}`,
+        width,
         context,
       );
     case 'retrying':
-      return fact('bad', 'broker', `${brokerLabel}   ${connection.error ?? 'not reachable'}`, context);
+      return fact('bad', 'broker', `${brokerLabel}   ${connection.error ?? 'not reachable'}`, width, context);
     case 'connecting':
-      return fact('none', 'broker', `${brokerLabel}   connecting`, context);
+      return fact('none', 'broker', `${brokerLabel}   connecting`, width, context);
     case 'closed':
-      return fact('bad', 'broker', `${brokerLabel}   closed`, context);
+      return fact('bad', 'broker', `${brokerLabel}   closed`, width, context);
   }
 }
 
@@ -82,12 +87,12 @@ function clusterLines(facts: EmptinessFacts, width: number, context: Context): L
     ? 'seen: clients tell when they send a task'
     : 'never seen: tasks appear when a worker receives them';
   return [
-    fact(count === 0 ? 'bad' : 'ok', 'workers', workers, context),
-    fact(sending === 0 ? 'bad' : 'ok', 'events', eventsText, context),
-    fact(facts.sentSeen ? 'ok' : 'none', 'sent', sent, context),
+    ...fact(count === 0 ? 'bad' : 'ok', 'workers', workers, width, context),
+    ...fact(sending === 0 ? 'bad' : 'ok', 'events', eventsText, width, context),
+    ...fact(facts.sentSeen ? 'ok' : 'none', 'sent', sent, width, context),
     [],
     ...advice(facts).flatMap((text) =>
-      wrap(text, Math.max(10, width - 4)).map((row): Line => [{ text: `   ${row}` }]),
+      wrap(text, Math.max(10, width - 4)).map((row): Line => (row === '' ? [] : [{ text: `   ${row}` }])),
     ),
   ];
 }
@@ -119,11 +124,19 @@ function advice(facts: EmptinessFacts): string[] {
   ];
 }
 
-function fact(mark: 'ok' | 'bad' | 'none', label: string, text: string, context: Context): Line {
+/** One fact, going on below itself where the terminal is narrow. */
+function fact(
+  mark: 'ok' | 'bad' | 'none',
+  label: string,
+  text: string,
+  width: number,
+  context: Context,
+): readonly Line[] {
   const tone = { ok: 'plain', bad: 'fail', none: 'muted' } as const;
-  const spans: Span[] = [
-    { text: `   ${context.glyphs[mark]} ${label.padEnd(8)}`, tone: tone[mark] },
-    { text: text.slice(0, 2000) },
-  ];
-  return spans;
+  const head = `   ${context.glyphs[mark]} ${label.padEnd(8)}`;
+  const rows = wrap(text.slice(0, 2000), Math.max(10, width - head.length));
+  return rows.map((row, index) => [
+    index === 0 ? { text: head, tone: tone[mark] } : { text: ' '.repeat(head.length) },
+    { text: row.trimEnd() },
+  ]);
 }

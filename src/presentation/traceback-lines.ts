@@ -19,7 +19,7 @@ export interface TracebackRows {
   readonly lines: readonly Line[];
   /** Row where it opens, so that the last frame of own code is in view. */
   readonly start: number;
-  /** Rows on which something was found. */
+  /** Rows on which something was found; while nothing is looked for, those where the next chained traceback begins. */
   readonly matches: readonly number[];
 }
 
@@ -46,7 +46,7 @@ export function tracebackRows(
       continue;
     }
     if (index === traceback.focus) start = Math.max(0, lines.length - rowsBefore);
-    if (drawing.found.has(index)) matches.push(lines.length);
+    if (isStop(traceback, index, drawing, options)) matches.push(lines.length);
     lines.push(...lineRows(traceback.lines[index], index, drawing));
     index += 1;
   }
@@ -55,6 +55,11 @@ export function tracebackRows(
     lines.push(fitLine([{ text, tone: 'muted' }], width, context));
   }
   return { lines, start, matches };
+}
+
+function isStop(traceback: Traceback, index: number, drawing: Drawing, options: TracebackOptions): boolean {
+  const isSearching = (options.find ?? '') !== '';
+  return isSearching ? drawing.found.has(index) : traceback.lines[index]?.role === 'chain';
 }
 
 interface Drawing {

@@ -163,7 +163,8 @@ function factRow(label: string, facts: readonly string[], width: number, context
     text = '';
   };
   for (const fact of facts.filter((part) => part !== '')) {
-    for (const part of wrap(fact, Math.max(8, width - indent))) {
+    for (const row of wrap(fact, Math.max(8, width - indent))) {
+      const part = row.trimEnd();
       if (text !== '' && textWidth(text) + 4 + textWidth(part) > width - indent) flush();
       text = text === '' ? part : `${text}    ${part}`;
     }
