@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { argumentTypes } from './argument-types.ts';
+import { argumentKinds } from './argument-kinds.ts';
 import { findRemoteCommand, type RemoteCommand } from './remote-commands.ts';
 
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -18,8 +18,8 @@ export function checkArguments(method: string, args: Arguments): void {
 /** What a person typed as a rate, as it goes over the wire; `problem` says what is wrong with it. */
 export function parseRateLimit(text: string): { value: string | number; problem: string | undefined } {
   const value = text.trim();
-  if (!argumentTypes.rateLimit.accepts(value)) {
-    return { value, problem: `a rate is ${argumentTypes.rateLimit.says}` };
+  if (!argumentKinds.rateLimit.accepts(value)) {
+    return { value, problem: `a rate is ${argumentKinds.rateLimit.says}` };
   }
   // Workers say "disabled" for the number 0 and "set" for the text "0".
   return { value: Number.parseFloat(value) === 0 ? 0 : value, problem: undefined };
@@ -32,7 +32,7 @@ export function parseTimeLimit(
 ): { soft: number | undefined; hard: number | undefined; problem: string | undefined } {
   const limits = { soft: parseSeconds(soft), hard: parseSeconds(hard) };
   const unread = [limits.soft, limits.hard].some(
-    (limit) => limit !== undefined && !argumentTypes.seconds.accepts(limit),
+    (limit) => limit !== undefined && !argumentKinds.seconds.accepts(limit),
   );
   const problem = unread ? 'a limit is a number of seconds, 0 or more' : timeLimitProblem(limits);
   return { ...limits, problem };
@@ -54,9 +54,9 @@ function argumentsProblem(command: RemoteCommand, args: Arguments): string | und
   for (const { name, type, required } of command.args) {
     const value = args[name];
     if (value === undefined && !required) continue;
-    if (value === undefined) return `it needs ${name}, ${argumentTypes[type].says}`;
-    if (!argumentTypes[type].accepts(value)) {
-      return `${name} must be ${argumentTypes[type].says}, not ${quoted(value)}`;
+    if (value === undefined) return `it needs ${name}, ${argumentKinds[type].says}`;
+    if (!argumentKinds[type].accepts(value)) {
+      return `${name} must be ${argumentKinds[type].says}, not ${quoted(value)}`;
     }
   }
   return relationProblems[command.name]?.(args);

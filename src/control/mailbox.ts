@@ -77,13 +77,14 @@ export class Mailbox {
     return await this.#exchangeMessages(request, timeout, options);
   }
 
+  /** What the workers consume from. A busy one that does not say so at once must not hold up the others. */
   async #activeQueues(options: RequestOptions): Promise<readonly Reply[]> {
-    const { timeout, expected, signal, destination } = options;
+    const { timeout = 1, expected, signal, destination } = options;
     const { replies } = await this.request(
       'active_queues',
       {},
       {
-        ...(timeout === undefined ? {} : { timeout }),
+        timeout: Math.min(timeout, 1),
         ...(expected && !destination ? { expected } : {}),
         ...(signal && { signal }),
       },

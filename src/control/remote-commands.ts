@@ -1,9 +1,9 @@
-import type { ArgumentTypeName } from './argument-types.ts';
+import type { ArgumentKindName } from './argument-kinds.ts';
 
 export interface RemoteArgument {
   /** Celery's keyword. */
   readonly name: string;
-  readonly type: ArgumentTypeName;
+  readonly type: ArgumentKindName;
   readonly required: boolean;
   /** What the worker takes when it is missing. */
   readonly default?: string | number | boolean | null;

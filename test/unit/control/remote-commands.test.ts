@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { argumentTypes } from '../../../src/control/argument-types.ts';
+import { argumentKinds } from '../../../src/control/argument-kinds.ts';
 import { findRemoteCommand, remoteCommands } from '../../../src/control/remote-commands.ts';
 
 const names = remoteCommands.flatMap(({ name, aliases }) => [name, ...aliases]);
@@ -39,7 +39,7 @@ describe('the table of remote commands', () => {
   it('has defaults that its own types accept', () => {
     for (const { args } of remoteCommands) {
       for (const { type, default: preset } of args) {
-        if (preset !== undefined) expect(argumentTypes[type].accepts(preset)).toBe(true);
+        if (preset !== undefined) expect(argumentKinds[type].accepts(preset)).toBe(true);
       }
     }
   });

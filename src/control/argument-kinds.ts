@@ -17,12 +17,12 @@ const signals: ReadonlySet<string> = new Set(
 const reservedNames = /^amq\.|^celeryev(\.|$)|\.pidbox$|^celery_delayed_/;
 
 /** What a value must be, and whether it is. `says` completes "… must be". */
-export interface ArgumentType {
+export interface ArgumentKind {
   readonly says: string;
   accepts(value: unknown): boolean;
 }
 
-export type ArgumentTypeName =
+export type ArgumentKindName =
   | 'boolean'
   | 'text'
   | 'taskName'
@@ -43,7 +43,7 @@ export type ArgumentTypeName =
   | 'stampedHeaders';
 
 /** Every kind of argument that remote commands take. None accepts what could harm a worker (protocol.md C.3, I.1). */
-export const argumentTypes: Readonly<Record<ArgumentTypeName, ArgumentType>> = {
+export const argumentKinds: Readonly<Record<ArgumentKindName, ArgumentKind>> = {
   boolean: { says: 'true or false', accepts: (value) => typeof value === 'boolean' },
   text: { says: 'text of at most 1000 characters', accepts: (value) => isText(value, 1000) },
   taskName: { says: 'the name of a task type', accepts: (value) => isText(value, 1000) },
