@@ -90,30 +90,25 @@ async function succeeds(python: string, code: string): Promise<boolean> {
   );
 }
 
-/** Two test runs may start at once: a folder can be created by one of them only. */
+/** Two test runs may start at once: the lock file can be created by one of them only, and names its process. */
 async function alone<T>(lock: string, work: () => Promise<T>): Promise<T> {
   await mkdir(dirname(lock), { recursive: true });
-  const owner = join(lock, 'pid');
-  await until(
-    `${lock} to be given free`,
-    async () => {
-      try {
-        await mkdir(lock);
-        return true;
-      } catch {
-        const pid = Number(await readFile(owner, 'utf8').catch(() => '0'));
-        if (pid > 0 && !isAlive(pid)) await rm(lock, { recursive: true, force: true });
-        return undefined;
-      }
-    },
-    900_000,
-    200,
-  );
+  const take = async (): Promise<true | undefined> => {
+    try {
+      await writeFile(lock, String(process.pid), { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const owner = Number(await readFile(lock, 'utf8').catch(() => '0'));
+      if (owner > 0 && !isAlive(owner)) await rm(lock, { force: true });
+      return undefined;
+    }
+  };
+  await until(`${lock} to be given free`, take, 900_000, 200);
   try {
-    await writeFile(owner, String(process.pid));
     return await work();
   } finally {
-    await rm(lock, { recursive: true, force: true });
+    await rm(lock, { force: true });
   }
 }
 

@@ -26,14 +26,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   holder[key] ??= bringUp();
   const shared = holder[key];
   shared.users += 1;
-  project.provide('servers', (await shared.keeper).addresses);
-  project.provide('celeryPython', await shared.celeryPython);
-  return async () => {
+  const tearDown = async (): Promise<void> => {
     shared.users -= 1;
     if (shared.users > 0) return;
     holder[key] = undefined;
     await endKeeper((await shared.keeper).process);
   };
+  project.provide('servers', (await shared.keeper).addresses);
+  try {
+    project.provide('celeryPython', await shared.celeryPython);
+  } catch (error) {
+    await tearDown();
+    throw error;
+  }
+  return tearDown;
 }
 
 function bringUp(): Shared {
