@@ -133,11 +133,13 @@ function publish(wire: EventWire, hostname: string, routingKey: string, body: un
   wire.broker.publish(defaultEventExchange, routingKey, { body: encodeJson(body), headers });
 }
 
+const encoder = new TextEncoder();
+
 /** JSON as Python writes it: ASCII only. */
 export function encodeJson(value: unknown): Uint8Array {
   const escaped = JSON.stringify(value).replace(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return new TextEncoder().encode(escaped);
+  return encoder.encode(escaped);
 }

@@ -1,4 +1,4 @@
-import { LogicalClock } from './demo-events.ts';
+import { LogicalClock, type Sender } from './demo-events.ts';
 import type { PoolProcess } from './demo-request.ts';
 import { PythonError } from './python-error.ts';
 
@@ -15,20 +15,20 @@ export class Pool {
   readonly processes: PoolProcess[] = [];
   readonly #limit: number;
   readonly #host: string;
-  readonly #mainPid: number;
+  readonly #main: Sender;
   readonly #nextPid: () => number;
 
   constructor(options: {
-    kind: PoolKind;
-    concurrency: number;
-    host: string;
-    pid: number;
-    nextPid: () => number;
+    readonly kind: PoolKind;
+    readonly concurrency: number;
+    readonly host: string;
+    readonly main: Sender;
+    readonly nextPid: () => number;
   }) {
     this.kind = options.kind;
     this.#limit = options.concurrency;
     this.#host = options.host;
-    this.#mainPid = options.pid;
+    this.#main = options.main;
     this.#nextPid = options.nextPid;
     for (let count = 0; count < options.concurrency; count += 1) this.#add();
   }
@@ -118,15 +118,11 @@ export class Pool {
     }
   }
 
+  /** Threads, and solo, send with the main process' pid and clock; a child process counts for itself. */
   #add(): void {
-    const pid = this.kind === 'prefork' ? this.#nextPid() : this.#mainPid;
-    this.processes.push({
-      hostname: `gen${pid}@${this.#host}`,
-      pid,
-      clock: new LogicalClock(),
-      busyWith: undefined,
-      runs: 0,
-    });
+    const own = this.kind === 'prefork' ? { pid: this.#nextPid(), clock: new LogicalClock() } : this.#main;
+    const { pid, clock } = own;
+    this.processes.push({ hostname: `gen${pid}@${this.#host}`, pid, clock, busyWith: undefined, runs: 0 });
   }
 
   #remove(process: PoolProcess): void {

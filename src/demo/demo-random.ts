@@ -56,7 +56,10 @@ export class Chance {
   }
 
   hex(digits: number): string {
-    return Array.from({ length: digits }, () => this.integer(0, 15).toString(16)).join('');
+    if (digits > 8) return this.hex(8) + this.hex(digits - 8);
+    return this.integer(0, 16 ** digits - 1)
+      .toString(16)
+      .padStart(digits, '0');
   }
 
   /** A version 4 uuid, as kombu gives to tasks. */

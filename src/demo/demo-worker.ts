@@ -65,7 +65,7 @@ export class DemoWorker {
         kind: spec.pool,
         concurrency: spec.concurrency,
         host,
-        pid,
+        main: sender,
         nextPid: () => (nextPid += chance.integer(1, 3)),
       }),
       requests: new Map(),
