@@ -251,7 +251,7 @@ export const actions: readonly Action[] = [
   { id: 'find-next', scope: 'text', keys: ['n'], title: 'next match' },
   { id: 'find-previous', scope: 'text', keys: ['N'], title: 'previous match' },
   { id: 'wrap', scope: 'text', keys: ['w'], title: 'wrap long lines', hint: [11, 'wrap'] },
-  { id: 'fold', scope: 'text', keys: ['z'], title: 'fold library frames', hint: [12, 'frames'] },
+  { id: 'fold', scope: 'text', keys: ['z'], title: 'fold frames, values', hint: [12, 'fold'] },
   { id: 'pan-left', scope: 'text', keys: ['left'], title: 'pan left' },
   { id: 'pan-right', scope: 'text', keys: ['right'], title: 'pan right' },
   { id: 'pager', scope: 'text', keys: ['o'], title: 'open in $PAGER', hint: [13, 'pager'] },

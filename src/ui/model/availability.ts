@@ -24,7 +24,7 @@ export function disabledReason(view: ViewState, id: ActionId, context: ViewConte
     case 'fold':
     case 'find-next':
     case 'find-previous':
-      return notInText(view, id);
+      return notInText(view, id, context);
     default:
       return undefined;
   }
@@ -38,12 +38,16 @@ function noSibling(view: ViewState, id: 'next-task' | 'previous-task'): string |
   return id === 'next-task' ? 'this is the last task of the list' : 'this is the first task of the list';
 }
 
-function notInText(view: ViewState, id: ActionId): string | undefined {
+function notInText(view: ViewState, id: ActionId, context: ViewContext): string | undefined {
   const frame = frameOf(view);
+  if (frame.screen !== 'task' && frame.screen !== 'worker') return undefined;
   if (id === 'fold') {
-    return frame.screen === 'task' && frame.tab === 'traceback' ? undefined : 'only a traceback folds';
+    const folds = frame.screen === 'task' && ['args', 'result', 'traceback'].includes(frame.tab);
+    return folds ? undefined : 'there is nothing to fold here';
   }
-  return 'text' in frame && frame.text.find === '' ? 'nothing to find yet: / starts a search' : undefined;
+  // Without a search, the headings of a chained traceback are what n and N go to.
+  if (context.text(frame).matches.length > 0) return undefined;
+  return frame.text.find === '' ? 'nothing to find yet: / starts a search' : `not found: ${frame.text.find}`;
 }
 
 function noTraceback(task: TaskView): string | undefined {

@@ -20,11 +20,14 @@ export function layOut(scene: Scene, view: ViewState, frame: TaskFrame | WorkerF
   const task = scene.taskOf(view, frame);
   switch (frame.tab) {
     case 'info':
-      return plain(taskInfo(task, width, context), frame.text);
+      return plain(
+        taskInfo(task, width, context, (uuid) => scene.monitor.state.tasks.get(uuid)),
+        frame.text,
+      );
     case 'args':
-      return plain(taskArgs(task, width, context), frame.text);
+      return plain(taskArgs(task, width, context, { folded: frame.text.folded }), frame.text);
     case 'result':
-      return plain(taskResult(task, width, context), frame.text);
+      return plain(taskResult(task, width, context, { folded: frame.text.folded }), frame.text);
     case 'raw':
       return plain(taskRaw(rawOf(scene, frame, task), width, context), frame.text);
     case 'traceback':

@@ -6,7 +6,7 @@ import { taskHeader } from '../../presentation/task-details.ts';
 import { workerColumns } from '../../presentation/worker-columns.ts';
 import { workerFooter } from '../../presentation/worker-details.ts';
 import { selectedIndex, windowTop } from '../model/list.ts';
-import { taskTabs } from '../model/screens.ts';
+import { screenOf, taskTabs } from '../model/screens.ts';
 import {
   frameOf,
   type TaskFrame,
@@ -72,6 +72,7 @@ function paintEmptiness(scene: Scene, view: ViewState, frame: TasksFrame, size: 
       sentSeen: facts.sentSeen,
       filtered: frame.filter !== '' || frame.problemsOnly,
       total: monitor.state.tasks.size,
+      workersKey: screenOf('workers').digit ?? '',
     },
     size.width,
     scene.drawing(view),

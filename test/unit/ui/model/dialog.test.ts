@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { overlayPaste } from '../../../../src/ui/model/overlay-keys.ts';
 import type { ViewState } from '../../../../src/ui/model/view-state.ts';
-import { burst, contextOf, press, start, view, worker, world } from '../../../support/view-context.ts';
+import {
+  burst,
+  contextOf,
+  press,
+  start,
+  view,
+  type World,
+  worker,
+  world,
+} from '../../../support/view-context.ts';
 
 function typing(text: string): string[] {
   return [...text].map((letter) => (letter === ' ' ? 'space' : letter));

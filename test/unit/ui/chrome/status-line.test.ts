@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { createContext } from '../../../../src/presentation/context.ts';
+import { type StatusFacts, statusLine } from '../../../../src/ui/chrome/status-line.ts';
+
+const nowMs = Date.UTC(2026, 7, 22, 14, 3, 25);
+const context = createContext({ now: nowMs / 1000 });
+
+const facts: StatusFacts = {
+  name: 'prod-orders',
+  transport: 'amqp',
+  brokerLabel: 'amqp://rabbit-1/orders',
+  demo: false,
+  connection: { kind: 'ready', sinceMs: 0 },
+  pausedEvents: undefined,
+  eventsPerSecond: 412,
+  lag: 0.2,
+  quiet: undefined,
+  alive: 4,
+  workers: 5,
+  tasks: 48_210,
+  failures: 312,
+  undecodable: 0,
+  readonly: false,
+  slowLink: undefined,
+  nowMs,
+};
+
+function text(change: Partial<StatusFacts> = {}, columns = 80): string {
+  return statusLine({ ...facts, ...change }, columns - 1, context)
+    .map((span) => span.text)
+    .join('');
+}
+
+describe('the status line', () => {
+  it('says who, how, how much, how late, and what time it is', () => {
+    expect(text().trimEnd()).toBe(
+      ' celery  prod-orders  amqp  ● LIVE  410 ev/s  lag 0.2s  wk 4/5 ✗1    14:03 UTC',
+    );
+  });
+
+  it('has room for the broker and the counts from 120 columns on', () => {
+    const wide = text({}, 140);
+
+    expect(wide).toContain('amqp://rabbit-1/orders');
+    expect(wide).toContain('workers 4/5 ✗1   tasks 48,210 ✗312');
+  });
+
+  it.each([
+    [70, ['lag 0.2s', '410 ev/s', 'amqp'], ['14:03']],
+    [62, ['410 ev/s', 'amqp'], ['14:03', 'lag']],
+    [52, ['amqp'], ['14:03', 'lag', 'ev/s']],
+    [46, ['prod-orders'], ['lag', 'ev/s', 'amqp']],
+    [40, [], ['lag', 'ev/s', 'amqp', 'prod-orders']],
+  ])('at %i columns keeps %j and drops %j', (columns, kept, dropped) => {
+    const line = text({}, columns);
+
+    expect(line).toHaveLength(columns - 1);
+    for (const word of [...kept, '● LIVE', 'wk 4/5 ✗1']) expect(line).toContain(word);
+    for (const word of dropped) expect(line).not.toContain(word);
+  });
+
+  it('marks a lag of two seconds and keeps it', () => {
+    expect(text({ lag: 3.4 }, 60)).toContain('!lag 3.4s');
+  });
+
+  it.each([
+    [{ pausedEvents: 1204 }, '‖ PAUSED +1,204'],
+    [{ connection: { kind: 'connecting', attempt: 1 } }, '… CONNECTING attempt 1'],
+    [{ readonly: true }, 'RO'],
+    [{ undecodable: 12 }, '!12 unreadable'],
+    [{ slowLink: 1 }, 'slow link 1/s'],
+    [{ quiet: 130 }, '!quiet 2m'],
+    [{ demo: true }, 'DEMO'],
+  ] as readonly [Partial<StatusFacts>, string][])('says %j', (change, words) => {
+    expect(text(change, 140)).toContain(words);
+  });
+
+  it('counts how long the broker has been gone and when it is tried next', () => {
+    const connection = {
+      kind: 'retrying',
+      attempt: 3,
+      lostAtMs: nowMs - 12_000,
+      retryAtMs: nowMs + 4_000,
+      error: 'ECONNREFUSED',
+    } as const;
+
+    expect(text({ connection })).toContain('✗ DISCONNECTED 12s  retry 3 in 4s');
+    expect(text({ connection: { ...connection, kind: 'refused' } }, 40)).toContain('✗ REFUSED');
+  });
+
+  it('spells hostile names out', () => {
+    const line = text({ name: '\x1b[31mred\x07' });
+
+    expect(line).not.toMatch(/[\x00-\x1f]/);
+    expect(line).toContain('\\x1b[31mred');
+  });
+});
