@@ -83,7 +83,9 @@ export class Execution {
     this.#state.totals.set(message.name, (this.#state.totals.get(message.name) ?? 0) + 1);
     this.#state.emit('task-started', { uuid: message.id });
     const { runtime, ending, progressSteps = 0 } = this.#limited(message, message.decide(message));
-    if (progressSteps > 0) this.#progress(request, runtime / progressSteps, 1, progressSteps);
+    // Without events there is nothing to see but workers: that is what the switch is for.
+    if (progressSteps > 0 && this.#parts.producer.sendsEvents)
+      this.#progress(request, runtime / progressSteps, 1, progressSteps);
     if (ending.kind === 'stuck') return;
     request.next = agenda.after(runtime, () => this.#end(request, ending));
   }

@@ -29,7 +29,8 @@ export function reduce(view: ViewState, id: ActionId, context: ViewContext): Ste
   const reason = disabledReason(view, id, context);
   if (reason !== undefined) return only(say(view, reason, context.nowMs, 'warn'));
   if (isOperation(id)) {
-    const held = holdFrame(view, context);
+    // Events are switched for workers: the list of tasks may go on.
+    const held = id === 'task-events' ? view : holdFrame(view, context);
     const target = targetOf(held, id, context);
     const dialog = openDialog(id, target, context.facts, context.chunk);
     return only({ ...held, overlay: { kind: 'dialog', dialog } });
