@@ -6,10 +6,16 @@ const config: ViteUserConfig = defineConfig({
     // What the machine's own settings would change must not reach a test.
     env: { CI: '', NO_COLOR: '', FORCE_COLOR: '', STALK_BROKER_URL: '', CELERY_BROKER_URL: '' },
     reporters: ['default', './test/support/plain-line-reporter.ts'],
+    // One project after the other: tests of brokers take them away and bring them back, and share them with no one.
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         extends: true,
@@ -20,6 +26,7 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -31,6 +38,7 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -41,6 +49,7 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: ['test/support/build-setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
