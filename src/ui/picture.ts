@@ -9,6 +9,7 @@ import type { TaskView } from '../presentation/task-view.ts';
 import { workerColumns } from '../presentation/worker-columns.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
 import type { Task } from '../state/task.ts';
+import { hasFaded } from './chrome/message-line.ts';
 import { freezeTask } from './model/frozen-task.ts';
 import { selectedIndex } from './model/list.ts';
 import { monitorFacts } from './model/monitor-facts.ts';
@@ -170,7 +171,8 @@ export class Picture implements Scene {
   /** The command whose outcome the message line is telling; undefined once that has been told long enough. */
   messageEntry(view: ViewState): CommandEntry | undefined {
     const id = view.message?.entry;
-    return id === undefined ? undefined : this.monitor.commands.find(id);
+    const entry = id === undefined ? undefined : this.monitor.commands.find(id);
+    return entry === undefined || hasFaded(entry, this.nowMs() / 1000) ? undefined : entry;
   }
 
   taskUnderCursor(view: ViewState): Task | undefined {

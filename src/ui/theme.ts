@@ -43,12 +43,15 @@ export function themeFor(colour: boolean): Theme {
   return (tone) => table[tone ?? 'plain'];
 }
 
+/** Ink takes `ESC [ m` for one more look instead of the end of all, and would then drop the next bold. */
+const endOfLook = '\x1b[0m';
+
 /** A Line as text with SGR, for the chrome that Ink lays out. Ink passes SGR through and measures without it. */
 export function toAnsi(line: Line, theme: Theme): string {
   let text = '';
   for (const span of line) {
     const look = theme(span.tone);
-    text += look === style.plain ? span.text : `${sgr(look)}${span.text}${sgr(style.plain)}`;
+    text += look === style.plain ? span.text : `${sgr(look)}${span.text}${endOfLook}`;
   }
   return text;
 }

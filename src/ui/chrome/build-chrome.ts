@@ -14,7 +14,7 @@ import type { Chrome } from './chrome.ts';
 import { box, dialogBox } from './dialog-box.ts';
 import { hintsLine } from './hints-line.ts';
 import { actionsBox, helpLines, paletteBox } from './menu-box.ts';
-import { hasFaded, messageLine } from './message-line.ts';
+import { messageLine } from './message-line.ts';
 import { logLines, replyLines } from './reply-lines.ts';
 import { scopeLine } from './scope-line.ts';
 import { statusLine } from './status-line.ts';
@@ -38,8 +38,7 @@ export function buildChrome(picture: Picture, view: ViewState, size: ScreenSize)
   if (size.columns < smallest.columns || size.rows < smallest.rows) return tooSmall(size, view, context);
   const below: Line[] = [];
   const entry = picture.messageEntry(view);
-  const faded = entry !== undefined && hasFaded(entry, picture.nowMs() / 1000);
-  const message = faded ? undefined : view.message;
+  const message = view.message?.entry !== undefined && entry === undefined ? undefined : view.message;
   if (size.rows >= 16 || message !== undefined)
     below.push(messageLine(message, entry, width, { ...context, now: picture.nowMs() / 1000 }));
   below.push(hintsLine(view, width, context));

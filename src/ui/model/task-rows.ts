@@ -18,6 +18,8 @@ export class TaskRows {
   #revision = -1;
   #sortedMs = 0;
   #rows: readonly Task[] = [];
+  /** The uuids of held rows, for as long as those rows are held. */
+  readonly #heldIds = new WeakMap<readonly Task[], ReadonlySet<string>>();
 
   constructor(state: State, nowMs: () => number) {
     this.#state = state;
@@ -56,11 +58,19 @@ export class TaskRows {
   /** Tasks that would be listed now and were not there when the list was held. */
   newer(frame: TasksFrame): number {
     if (frame.held === undefined) return 0;
-    const held = new Set(frame.held.tasks.map((task) => task.uuid));
+    const held = this.#idsOf(frame.held.tasks);
     const keep = predicate(frame);
     let count = 0;
     for (const task of this.#state.tasks.values()) if (!held.has(task.uuid) && keep(task)) count++;
     return count;
+  }
+
+  #idsOf(tasks: readonly Task[]): ReadonlySet<string> {
+    const known = this.#heldIds.get(tasks);
+    if (known !== undefined) return known;
+    const ids = new Set(tasks.map((task) => task.uuid));
+    this.#heldIds.set(tasks, ids);
+    return ids;
   }
 }
 
