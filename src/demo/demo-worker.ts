@@ -69,7 +69,7 @@ export class DemoWorker {
         nextPid: () => (nextPid += chance.integer(1, 3)),
       }),
       requests: new Map(),
-      revoked: new Set(options.revoked),
+      revoked: new Set(),
       revokedStamps: new Map(),
       settings: initialSettings(),
       totals: new Map(options.totals),
@@ -77,6 +77,7 @@ export class DemoWorker {
       stage: 'running',
       emit: (type, fields) => this.dispatcher.sendTaskEvent(type, fields, chance.between(0.002, 0.015)),
     };
+    addRevoked(this.state.revoked, options.revoked);
     const most = spec.autoscale?.max ?? spec.concurrency;
     this.intake = new Intake(parts, this.state, most, () => this.#startReserved());
     this.#execution = new Execution(parts, this.state, () => this.#onFree());

@@ -84,6 +84,7 @@ export class SimulatedCluster {
     method: string,
     args: unknown = {},
     destination: readonly string[] | string | null = null,
+    matching: { readonly pattern?: string; readonly matcher?: string } = {},
   ): Promise<Replies> {
     const transport = connectMemory(this.broker);
     await transport.ready();
@@ -98,10 +99,11 @@ export class SimulatedCluster {
       destination,
       pattern: null,
       matcher: null,
+      ...matching,
       ticket: 't-1',
       reply_to: queue.replyTo,
     };
-    await transport.broadcast('celery.pidbox', { body, headers: { clock: 1 }, deliveryMode: 2 });
+    this.broker.publish('celery.pidbox', '', { body, headers: { clock: 1 } });
     await settle();
     await this.advance(1);
     await transport.close();
