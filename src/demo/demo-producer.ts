@@ -3,7 +3,8 @@ import { type EventWire, LogicalClock, type Sender, sendEvent } from './demo-eve
 import type { TaskQueues } from './demo-queues.ts';
 import type { Chance } from './demo-random.ts';
 import { type Course, isoFormat, type TaskMessage } from './demo-task-message.ts';
-import { type Arguments, findTaskType, type TaskType } from './demo-tasks.ts';
+import type { Arguments, TaskType } from './demo-task-type.ts';
+import { findTaskType } from './demo-tasks.ts';
 import { saferepr } from './python-repr.ts';
 
 /** What to send; everything that is left out comes from the task's type. */

@@ -22,6 +22,12 @@ export interface Failure {
   readonly chain: readonly Raised[];
 }
 
+/** Where the task that fails is written. */
+export interface Place {
+  readonly file: string;
+  readonly function: string;
+}
+
 export const sitePackages = '/srv/venv/lib/python3.11/site-packages';
 export const standardLibrary = '/usr/lib/python3.11';
 export const applicationRoot = '/srv/app';
@@ -55,11 +61,7 @@ export function formatTraceback(chain: readonly Raised[]): string {
 }
 
 /** The traceback of `raise self.retry(exc=exc, countdown=seconds)` in a task that lives in `file`. */
-export function retryTraceback(
-  failure: Failure | undefined,
-  where: { readonly file: string; readonly function: string },
-  seconds: number,
-): string {
+export function retryTraceback(failure: Failure | undefined, where: Place, seconds: number): string {
   const retry: Raised = {
     frames: [
       ...celeryFrames,
@@ -89,4 +91,20 @@ function formatFrame({ file, line, function: name, code, mark }: Frame): string 
   const at = mark === undefined ? -1 : code.indexOf(mark);
   const underline = at < 0 || mark === undefined ? '' : `    ${' '.repeat(at)}${'^'.repeat(mark.length)}\n`;
   return `  File "${file}", line ${line}, in ${name}\n    ${code}\n${underline}`;
+}
+
+export function single(error: string, exception: string, ...frames: readonly Frame[]): Failure {
+  return { exception, chain: [{ frames: [...celeryFrames, ...frames], error }] };
+}
+
+export function own(file: string, line: number, name: string, code: string, mark?: string): Frame {
+  return { file, line, function: name, code, ...(mark === undefined ? {} : { mark }) };
+}
+
+export function library(file: string, line: number, name: string, code: string, mark?: string): Frame {
+  return own(`${sitePackages}/${file}`, line, name, code, mark);
+}
+
+export function python(file: string, line: number, name: string, code: string, mark?: string): Frame {
+  return own(`${standardLibrary}/${file}`, line, name, code, mark);
 }

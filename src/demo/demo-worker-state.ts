@@ -1,7 +1,8 @@
 import type { Pool } from './demo-pool.ts';
 import type { Request } from './demo-request.ts';
 import type { TaskMessage } from './demo-task-message.ts';
-import { builtinTasks, taskTypes } from './demo-tasks.ts';
+import { taskTypes } from './demo-task-table.ts';
+import { builtinTasks } from './demo-tasks.ts';
 
 /** celery/worker/state.py:REVOKES_MAX is 50000; a demo has enough of this many. */
 const mostRevoked = 500;
