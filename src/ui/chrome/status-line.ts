@@ -91,9 +91,7 @@ function segmentsOf(facts: StatusFacts, wide: boolean, context: Context): readon
 }
 
 function liveSegments(facts: StatusFacts): readonly Segment[] {
-  const segments: Segment[] = [
-    { spans: [{ text: `${formatRate(facts.eventsPerSecond).replace('/s', '')} ev/s` }], drop: 3 },
-  ];
+  const segments: Segment[] = [{ spans: [{ text: `${formatRate(facts.eventsPerSecond)} ev/s` }], drop: 3 }];
   if (facts.lag !== undefined) {
     const notable = facts.lag >= notableLag;
     const text = `${notable ? '!' : ''}lag ${facts.lag < 10 ? facts.lag.toFixed(1) : Math.round(facts.lag)}s`;

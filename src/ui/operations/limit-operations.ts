@@ -64,7 +64,7 @@ export const rateLimit: Operation = {
     const call = `rate_limit("${clean(name, 200)}", "${clean(values['rate'] ?? '', 40)}")`;
     return [
       [{ text: `Task type   ${clean(name, 200)}` }],
-      [{ text: `Now         ${clean(limit, 40)}, measured ${formatRate(facts.measuredRate(name))}` }],
+      [{ text: `Now         ${clean(limit, 40)}, measured ${formatRate(facts.measuredRate(name))}/s` }],
       ...willSend(call, target, values, facts),
     ];
   },
