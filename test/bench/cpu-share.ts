@@ -1,0 +1,39 @@
+import { type Cluster, sleep } from './cluster.ts';
+import type { Figure } from './figure.ts';
+import { cpuSeconds } from './process-usage.ts';
+import { untilShown } from './pseudo-terminal.ts';
+
+const eventsPerSecond = 10_000;
+const warmUpMs = 8_000;
+const measuredMs = 20_000;
+
+/** What the screen costs: the program's CPU less that of the library alone, on the same events at the same time. */
+export async function cpuShare(cluster: Cluster): Promise<readonly Figure[]> {
+  const url = cluster.freshRedis();
+  const library = await cluster.libraryReader(url);
+  const terminal = cluster.open(url, ['--rate', '10']);
+  await untilShown(terminal, '(no filter)');
+  const load = await cluster.load({ url, eventsPerSecond });
+  await sleep(warmUpMs);
+  const libraryPid = library.pid ?? 0;
+  const before = [
+    cpuSeconds(terminal.pid),
+    cpuSeconds(libraryPid),
+    performance.now(),
+    terminal.bytes,
+  ] as const;
+  await sleep(measuredMs);
+  const seconds = (performance.now() - before[2]) / 1000;
+  const whole = (100 * (cpuSeconds(terminal.pid) - before[0])) / seconds;
+  const store = (100 * (cpuSeconds(libraryPid) - before[1])) / seconds;
+  const bytes = (terminal.bytes - before[3]) / seconds;
+  const totals = await load.stop();
+  await terminal.quit();
+  library.kill('SIGTERM');
+  const at = `200x60, --rate 10, ${Math.round(totals.eventsPerSecond)} events/s, FOLLOW, ${(bytes / 1000).toFixed(0)} kB/s to the terminal`;
+  return [
+    { name: "UI's share of CPU", value: whole - store, unit: '% of a core', goal: 3, note: at },
+    { name: 'CPU of the whole process', value: whole, unit: '% of a core', goal: 10 },
+    { name: 'CPU of the library alone', value: store, unit: '% of a core' },
+  ];
+}
