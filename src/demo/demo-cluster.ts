@@ -10,7 +10,7 @@ import { Producer } from './demo-producer.ts';
 import { TaskQueues } from './demo-queues.ts';
 import { Chance, seededRandom } from './demo-random.ts';
 import { type WorkerSpec, workerSpecs } from './demo-roster.ts';
-import { taskTypes } from './demo-task-table.ts';
+import { taskTypes } from './demo-tasks.ts';
 import { unheldTimers } from './demo-timers.ts';
 import { DemoWorker } from './demo-worker.ts';
 import { requestsIn } from './demo-worker-state.ts';

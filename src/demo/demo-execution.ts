@@ -3,7 +3,7 @@ import { type FailureName, failures, poolFailure } from './demo-failures.ts';
 import type { DemoParts } from './demo-parts.ts';
 import type { PoolProcess, Request } from './demo-request.ts';
 import type { Course, Ending, TaskMessage } from './demo-task-message.ts';
-import { findTaskType } from './demo-tasks.ts';
+import { findTaskType } from './demo-task-registry.ts';
 import { applicationRoot, type Failure, formatTraceback, retryTraceback } from './demo-tracebacks.ts';
 import { discardIfRevoked, requestsIn, type WorkerState } from './demo-worker-state.ts';
 import { PythonError } from './python-error.ts';
@@ -83,9 +83,7 @@ export class Execution {
     this.#state.totals.set(message.name, (this.#state.totals.get(message.name) ?? 0) + 1);
     this.#state.emit('task-started', { uuid: message.id });
     const { runtime, ending, progressSteps = 0 } = this.#limited(message, message.decide(message));
-    // Without events there is nothing to see but workers: that is what the switch is for.
-    if (progressSteps > 0 && this.#parts.producer.sendsEvents)
-      this.#progress(request, runtime / progressSteps, 1, progressSteps);
+    if (progressSteps > 0) this.#progress(request, runtime / progressSteps, 1, progressSteps);
     if (ending.kind === 'stuck') return;
     request.next = agenda.after(runtime, () => this.#end(request, ending));
   }
@@ -111,7 +109,10 @@ export class Execution {
       const { process, message } = request;
       if (process?.busyWith !== request) return;
       const from = { hostname: this.#state.hostname, pid: process.pid, clock: process.clock };
-      sendEvent(this.#parts, from, 'task-progress', { uuid: message.id, done: step, total: steps });
+      // A real task sends these without -E as well; a demo without events is to have none.
+      if (this.#state.sendsTaskEvents()) {
+        sendEvent(this.#parts, from, 'task-progress', { uuid: message.id, done: step, total: steps });
+      }
       if (step < steps) this.#progress(request, interval, step + 1, steps);
     });
   }

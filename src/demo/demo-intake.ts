@@ -3,7 +3,7 @@ import type { QueueConsumer } from './demo-queues.ts';
 import { parseRate, TokenBucket } from './demo-rate-limit.ts';
 import type { Request } from './demo-request.ts';
 import { isoFormat, type TaskMessage } from './demo-task-message.ts';
-import { findTaskType } from './demo-tasks.ts';
+import { findTaskType } from './demo-task-registry.ts';
 import { discardIfRevoked, requestsIn, type WorkerState } from './demo-worker-state.ts';
 import { reprString, saferepr } from './python-repr.ts';
 

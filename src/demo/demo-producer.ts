@@ -2,9 +2,9 @@ import type { Agenda } from './demo-agenda.ts';
 import { type EventWire, LogicalClock, type Sender, sendEvent } from './demo-events.ts';
 import type { TaskQueues } from './demo-queues.ts';
 import type { Chance } from './demo-random.ts';
+import type { Arguments, TaskType } from './demo-task-definition.ts';
 import { type Course, isoFormat, type TaskMessage } from './demo-task-message.ts';
-import type { Arguments, TaskType } from './demo-task-type.ts';
-import { findTaskType } from './demo-tasks.ts';
+import { findTaskType } from './demo-task-registry.ts';
 import { saferepr } from './python-repr.ts';
 
 /** What to send; everything that is left out comes from the task's type. */

@@ -1,8 +1,8 @@
 import type { Pool } from './demo-pool.ts';
 import type { Request } from './demo-request.ts';
 import type { TaskMessage } from './demo-task-message.ts';
-import { taskTypes } from './demo-task-table.ts';
-import { builtinTasks } from './demo-tasks.ts';
+import { builtinTasks } from './demo-task-registry.ts';
+import { taskTypes } from './demo-tasks.ts';
 
 /** celery/worker/state.py:REVOKES_MAX is 50000; a demo has enough of this many. */
 const mostRevoked = 500;
@@ -29,6 +29,7 @@ export interface WorkerState {
   readonly totals: Map<string, number>;
   processed: number;
   stage: 'running' | 'stopping' | 'gone';
+  readonly sendsTaskEvents: () => boolean;
   /** Sends a task event, together with others of the same hub tick. */
   readonly emit: (type: string, fields: Record<string, unknown>) => void;
 }

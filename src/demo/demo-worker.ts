@@ -75,6 +75,7 @@ export class DemoWorker {
       totals: new Map(options.totals),
       processed: [...options.totals.values()].reduce((sum, count) => sum + count, 0),
       stage: 'running',
+      sendsTaskEvents: () => this.dispatcher.sendsTaskEvents,
       emit: (type, fields) => this.dispatcher.sendTaskEvent(type, fields, chance.between(0.002, 0.015)),
     };
     addRevoked(this.state.revoked, options.revoked);

@@ -415,6 +415,14 @@ describe('events', () => {
     expect(demo.events.filter(({ type }) => type.startsWith('task-')).length).toBe(silent);
   });
 
+  it('of progress wait for enable_events, too', async () => {
+    await settled({ events: false });
+    await demo.advance(40);
+    expect(demo.ofType('task-progress')).toEqual([]);
+    await demo.ask('enable_events');
+    await demo.until(() => demo.ofType('task-progress')[0]);
+  });
+
   it('include a short heartbeat when one is asked for', async () => {
     await settled();
     expect(await demo.askOne(web1, 'heartbeat')).toBeNull();
