@@ -3,7 +3,16 @@ export type ScreenId = 'tasks' | 'task' | 'workers' | 'worker';
 export type TopScreenId = 'tasks' | 'workers';
 
 /** Where a key means something. A screen's scopes are searched in order, `everywhere` last. */
-export type Scope = 'tasks' | 'task' | 'workers' | 'worker' | 'list' | 'text' | 'everywhere';
+export type Scope =
+  | 'tasks'
+  | 'task'
+  /** What can be done to a task, in the list and in its detail. */
+  | 'task-commands'
+  /** What can be done to a worker, in the list and in its summary. */
+  | 'worker-commands'
+  | 'list'
+  | 'text'
+  | 'everywhere';
 
 export interface Screen {
   readonly id: ScreenId;
@@ -14,10 +23,10 @@ export interface Screen {
 }
 
 export const screens: readonly Screen[] = [
-  { id: 'tasks', title: 'Tasks', digit: '2', scopes: ['tasks', 'list', 'everywhere'] },
-  { id: 'task', title: 'Task', scopes: ['task', 'text', 'everywhere'] },
-  { id: 'workers', title: 'Workers', digit: '3', scopes: ['workers', 'list', 'everywhere'] },
-  { id: 'worker', title: 'Worker', scopes: ['worker', 'text', 'everywhere'] },
+  { id: 'tasks', title: 'Tasks', digit: '2', scopes: ['tasks', 'task-commands', 'list', 'everywhere'] },
+  { id: 'task', title: 'Task', scopes: ['task', 'task-commands', 'text', 'everywhere'] },
+  { id: 'workers', title: 'Workers', digit: '3', scopes: ['worker-commands', 'list', 'everywhere'] },
+  { id: 'worker', title: 'Worker', scopes: ['worker-commands', 'text', 'everywhere'] },
 ];
 
 export const topScreens: readonly Screen[] = screens.filter((screen) => screen.digit !== undefined);
