@@ -39,12 +39,10 @@ export function scopeLine(view: ViewState, facts: ScopeFacts, width: number, con
     frame.filter === ''
       ? [{ text: ' (no filter)', tone: 'muted' }]
       : [{ text: ` / ${frame.filter}`, tone: 'strong' }];
-  if (frame.screen === 'tasks') {
-    filter.push(
-      frame.problemsOnly
-        ? { text: '  problems only (!)', tone: 'strong' }
-        : { text: '  / to filter  ! problems only', tone: 'muted' },
-    );
+  if (frame.screen === 'tasks' && frame.problemsOnly)
+    filter.push({ text: '  problems only (!)', tone: 'strong' });
+  else if (frame.screen === 'tasks' && width >= 59) {
+    filter.push({ text: '  / to filter  ! problems only', tone: 'muted' });
   }
   return spreadLine(filter, [{ text: counts(view, facts) }], width, context);
 }
