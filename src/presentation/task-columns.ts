@@ -9,6 +9,7 @@ import { compareText, type Sort } from './sort.ts';
 import {
   argsText,
   exceptionText,
+  isFinished,
   isRunning,
   runSeconds,
   type TaskView,
@@ -209,7 +210,7 @@ export function stateCell(task: TaskView, context: Context, width: number): Span
   if (context.evicted.has(task.uuid)) {
     return { text: `${glyphs.none} ${width < 10 ? 'EVCT' : 'evicted'}`, tone: 'muted' };
   }
-  if (context.revoking.has(task.uuid) && task.state !== 'REVOKED') {
+  if (context.revoking.has(task.uuid) && !isFinished(task)) {
     return { text: `${glyphs.revoked}?${word}`, tone: 'gone' };
   }
   if (context.unknown.has(task.uuid) && task.state === 'STARTED') {

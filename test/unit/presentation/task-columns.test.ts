@@ -145,11 +145,13 @@ describe('the columns of tasks', () => {
 
 describe('the state of a task', () => {
   it('keeps its word while a revoke is not confirmed', () => {
-    const revoking = new Set([running.uuid, revoked.uuid]);
+    const done: TaskView = { uuid: 'd0', state: 'SUCCESS' };
+    const revoking = new Set([running.uuid, revoked.uuid, done.uuid]);
 
     expect(cell('state', running, { revoking }, 6)).toBe('⊘?RUN');
     expect(cell('state', running, { revoking, ascii: true }, 10)).toBe('/?STARTED');
     expect(cell('state', revoked, { revoking }, 6)).toBe('⊘ RVKD');
+    expect(cell('state', done, { revoking }, 6)).toBe('✓ OK');
   });
 
   it('is in doubt after a gap, and then no run time is claimed', () => {
