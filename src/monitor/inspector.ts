@@ -1,5 +1,6 @@
 import type { Mailbox } from '../control/mailbox.ts';
 import type { Reply } from '../control/reply.ts';
+import { Sightings } from './sightings.ts';
 import type { WorkerDirectory } from './worker-directory.ts';
 import type { Inspections, Question } from './worker-facts.ts';
 import {
@@ -45,24 +46,33 @@ const longDestination = 100;
 export class Inspector {
   readonly #options: InspectorOptions;
   readonly #underway = new Map<string, Promise<void>>();
-  readonly #sighted = new Set<string>();
+  readonly #sightings: Sightings;
 
   constructor(options: InspectorOptions) {
     this.#options = options;
+    this.#sightings = new Sightings(options.now);
   }
 
   /** Will be asked everything at the next `askSighted`. */
   sighted(hostname: string): void {
-    this.#sighted.add(hostname);
+    this.#sightings.seen(hostname);
   }
 
-  /** Asks those that were seen for the first time since the last call, all in one round. */
+  /** It said online, and will be asked everything once it can answer. */
+  starting(hostname: string): void {
+    this.#sightings.starting(hostname);
+  }
+
+  /** Asks those that are due, all in one round; who does not answer is asked again some seconds later. */
   async askSighted(): Promise<void> {
-    const hostnames = [...this.#sighted].filter(
-      (hostname) => this.#options.directory.get(hostname) !== undefined,
-    );
-    this.#sighted.clear();
-    await this.refresh(hostnames, allQuestions);
+    const { directory } = this.#options;
+    const due = [...this.#sightings.takeDue()].filter(([hostname]) => directory.get(hostname) !== undefined);
+    await this.refresh(due.map(([hostname]) => hostname));
+    for (const [hostname, look] of due) {
+      const worker = directory.get(hostname);
+      if (worker === undefined || worker.offlineSince !== undefined) continue;
+      if (worker.stats.failure !== undefined) this.#sightings.unanswered(hostname, look);
+    }
   }
 
   /** Asks these workers again; those under inspection already are only waited for. */
@@ -90,6 +100,8 @@ export class Inspector {
    */
   async ping(): Promise<number | undefined> {
     const { mailbox, directory, timeout, onChange } = this.#options;
+    // Who comes while we wait was not asked.
+    const asked = directory.online();
     try {
       const onReply = ({ hostname }: Reply): void => {
         directory.noteAnswer(hostname, true);
@@ -98,8 +110,7 @@ export class Inspector {
       // Waits the whole time: who else may be there is just what a ping shall tell.
       const { replies } = await mailbox.request('ping', {}, { timeout, onReply });
       const answered = new Set(replies.map(({ hostname }) => hostname));
-      for (const hostname of directory.online())
-        if (!answered.has(hostname)) directory.noteAnswer(hostname, false);
+      for (const hostname of asked) if (!answered.has(hostname)) directory.noteAnswer(hostname, false);
       onChange();
       return answered.size;
     } catch {

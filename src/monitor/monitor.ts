@@ -66,7 +66,7 @@ export class Monitor {
       ...(maxWorkers === undefined ? {} : { maxWorkers }),
       onSight: (hostname) => this.#inspector.sighted(hostname),
       onLeave: (hostname) => this.#workerLeft(hostname),
-      onReturn: (hostname) => this.#workerReturned(hostname),
+      onReturn: (hostname) => this.#resync.returned(hostname),
     });
     const { controlExchange, eventExchange } = options;
     const mailbox = new Mailbox(transport, {
@@ -213,6 +213,8 @@ export class Monitor {
     this.#lag.note(event.timestamp, received);
     this.workers.noteEvent(event, received);
     if (event.type === 'task-sent') this.#sentSeen = true;
+    if (event.type === 'worker-online' && this.workers.get(String(event.hostname)) !== undefined)
+      this.#inspector.starting(String(event.hostname));
     if (typeof event.uuid === 'string' && eventGroup(event.type) === 'task') {
       this.#fates.noteEvent(event.uuid);
       this.#commander.revokes.noteEvent(event.type, event.uuid);
@@ -254,11 +256,6 @@ export class Monitor {
   #workerLeft(hostname: string): void {
     this.#commander.left(hostname);
     this.#resync.departed(hostname);
-  }
-
-  #workerReturned(hostname: string): void {
-    this.#resync.returned(hostname);
-    this.#inspector.sighted(hostname);
   }
 
   #commandSettled(entry: CommandEntry): void {

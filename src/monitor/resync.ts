@@ -12,6 +12,8 @@ export interface ResyncOptions {
   readonly onChange: () => void;
 }
 
+/** Ticks from worker-online to the question: a starting worker takes no requests yet (sightings.ts). */
+const returnTicks = 2;
 /** After a gap, workers find their broker again at their own pace: asked again after as many ticks of a second. */
 const laterRounds = [5, 15];
 
@@ -21,7 +23,8 @@ const laterRounds = [5, 15];
  */
 export class Resync {
   readonly #options: ResyncOptions;
-  readonly #returned = new Set<string>();
+  /** How many ticks to wait for each. */
+  readonly #returned = new Map<string, number>();
   readonly #departed = new Set<string>();
   #everything = false;
   #ticksSinceGap: number | undefined;
@@ -39,7 +42,8 @@ export class Resync {
 
   /** A known worker said online again: what it ran before may never be heard of. */
   returned(hostname: string): void {
-    this.#returned.add(hostname);
+    this.#returned.set(hostname, returnTicks);
+    this.#ticksSinceGap = 0;
   }
 
   /** A worker is gone and cannot be asked. */
@@ -60,10 +64,16 @@ export class Resync {
       this.#ticksSinceGap =
         this.#ticksSinceGap > Math.max(...laterRounds) ? undefined : this.#ticksSinceGap + 1;
     }
-    if (this.#underway || (!this.#everything && this.#returned.size === 0)) return;
+    for (const [hostname, ticks] of this.#returned) this.#returned.set(hostname, ticks - 1);
+    if (this.#underway) return;
+    const returned = [...this.#returned.keys()].filter(
+      (hostname) => (this.#returned.get(hostname) ?? 0) <= 0,
+    );
+    if (!this.#everything && returned.length === 0) return;
     this.#underway = true;
     try {
-      await this.#ask(this.#everything ? undefined : [...this.#returned]);
+      for (const hostname of returned) this.#returned.delete(hostname);
+      await this.#ask(this.#everything ? undefined : returned);
     } finally {
       this.#underway = false;
     }
@@ -72,7 +82,6 @@ export class Resync {
   async #ask(hostnames: readonly string[] | undefined): Promise<void> {
     const { fates, onChange } = this.#options;
     this.#everything = false;
-    this.#returned.clear();
     const among = hostnames === undefined ? undefined : new Set(hostnames);
     const running = fates
       .running()

@@ -72,7 +72,7 @@ describe('Monitor', () => {
     cluster.addWorker('w1', { ping: () => undefined, stats: () => undefined });
     await cluster.start();
     cluster.beat('w1');
-    await cluster.pass(4);
+    await cluster.pass(3);
 
     const worker = cluster.monitor.workers.get('w1');
     expect(worker).toMatchObject({
@@ -82,6 +82,47 @@ describe('Monitor', () => {
       registered: { failure: 'no reply in 1.0s' },
     });
     expect(cluster.sent('registered')).toHaveLength(0);
+  });
+
+  it('asks a worker that starts once it can answer, and does not call it silent meanwhile', async () => {
+    await cluster.start();
+    await cluster.pass(3);
+    cluster.event('worker-online', { hostname: 'w1', freq: 60, active: 0 });
+    await cluster.pass(1);
+    expect(cluster.monitor.workers.get('w1')).toMatchObject({ status: 'online', answers: undefined });
+
+    cluster.addWorker('w1');
+    await cluster.pass(2);
+
+    expect(cluster.sent('stats')).toHaveLength(1);
+    expect(cluster.monitor.workers.get('w1')).toMatchObject({ status: 'online', answers: true, slots: 2 });
+  });
+
+  it('asks a worker that left its first question unanswered again, and then lets it be', async () => {
+    await cluster.start();
+    cluster.beat('w1');
+    await cluster.pass(3);
+    expect(cluster.monitor.workers.get('w1')?.status).toBe('silent');
+    cluster.addWorker('w1');
+    await cluster.pass(6);
+    expect(cluster.monitor.workers.get('w1')?.status).toBe('online');
+    expect(cluster.monitor.workers.get('w1')?.slots).toBe(2);
+
+    cluster.beat('w2');
+    const before = cluster.sent('stats').length;
+    await cluster.pass(120);
+
+    expect(cluster.sent('stats').length - before).toBe(4);
+  });
+
+  it('does not call a worker silent that came while a ping was waited for', async () => {
+    await cluster.start();
+    const pinged = cluster.monitor.pingAll();
+    cluster.event('worker-online', { hostname: 'w1', freq: 60, active: 0 });
+    await cluster.pass(1);
+    await pinged;
+
+    expect(cluster.monitor.workers.get('w1')).toMatchObject({ status: 'online', answers: undefined });
   });
 
   it('asks again every 30 s while somebody looks, and stops when they look away', async () => {
