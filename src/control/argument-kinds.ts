@@ -16,9 +16,11 @@ const signals: ReadonlySet<string> = new Set(
 /** Queues and exchanges of brokers and of Celery itself: declaring them as a task queue stops the worker that tries. */
 const reservedNames = /^amq\.|^celeryev(\.|$)|\.pidbox$|^celery_delayed_/;
 
-/** What a value must be, and whether it is. `says` completes "… must be". */
+/** What a value must be, and whether it is. `says` completes "… must be", with `orNull` behind it. */
 export interface ArgumentKind {
   readonly says: string;
+  /** What null, which a person at a prompt cannot type, means beside it. */
+  readonly orNull?: string;
   accepts(value: unknown): boolean;
 }
 
@@ -63,7 +65,8 @@ export const argumentKinds: Readonly<Record<ArgumentKindName, ArgumentKind>> = {
       (typeof value === 'string' && rateLimitPattern.test(value)),
   },
   seconds: {
-    says: 'a number of seconds, 0 or more, or null for no limit',
+    says: 'a number of seconds, 0 or more',
+    orNull: ', or null for no limit',
     accepts: (value) => value === null || isInRange(value, 0, maxSeconds),
   },
   signal: {
@@ -75,27 +78,32 @@ export const argumentKinds: Readonly<Record<ArgumentKindName, ArgumentKind>> = {
     accepts: (value) => isWhole(value, 1, maxProcesses),
   },
   mostProcesses: {
-    says: `a whole number from 1 to ${maxProcesses}, or null`,
+    says: `a whole number from 1 to ${maxProcesses}`,
+    orNull: ', or null',
     accepts: (value) => value === null || isWhole(value, 1, maxProcesses),
   },
   leastProcesses: {
-    says: `a whole number from 0 to ${maxProcesses}, or null`,
+    says: `a whole number from 0 to ${maxProcesses}`,
+    orNull: ', or null',
     accepts: (value) => value === null || isWhole(value, 0, maxProcesses),
   },
   smallNumber: { says: 'a whole number from 1 to 1000', accepts: (value) => isWhole(value, 1, 1000) },
   depth: { says: 'a whole number from 1 to 20', accepts: (value) => isWhole(value, 1, 20) },
   queue: { says: 'the name of a task queue, at most 255 bytes', accepts: isQueueName },
   exchange: {
-    says: 'the name of an exchange for tasks, at most 255 bytes, or null',
+    says: 'the name of an exchange for tasks, at most 255 bytes',
+    orNull: ', or null',
     accepts: isQueueNameOrNull,
   },
   exchangeType: {
     // A headers exchange deafens a worker on Redis, and so does any type that the broker does not have.
-    says: 'direct, topic or fanout, or null',
+    says: 'direct, topic or fanout',
+    orNull: ', or null',
     accepts: (value) => value === null || value === 'direct' || value === 'topic' || value === 'fanout',
   },
   routingKey: {
-    says: 'a routing key of at most 255 bytes, or null',
+    says: 'a routing key of at most 255 bytes',
+    orNull: ', or null',
     accepts: (value) => value === null || isName(value),
   },
   stampedHeaders: {

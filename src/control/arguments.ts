@@ -1,18 +1,28 @@
 import { UsageError } from '../errors.ts';
-import { argumentKinds } from './argument-kinds.ts';
+import { type ArgumentKind, argumentKinds } from './argument-kinds.ts';
 import { findRemoteCommand, type RemoteCommand } from './remote-commands.ts';
 
 export type Arguments = Readonly<Record<string, unknown>>;
+
+type DescribeKind = (kind: ArgumentKind) => string;
 
 /**
  * Refuses arguments that the command does not take. A custom command, which is not in the table, takes any.
  * @throws UsageError saying what was wrong and what is allowed.
  */
 export function checkArguments(method: string, args: Arguments): void {
-  const command = findRemoteCommand(method);
-  if (!command) return;
-  const problem = command.refused ?? argumentsProblem(command, args);
+  const problem = problemOf(method, args, ({ says, orNull = '' }) => says + orNull);
   if (problem !== undefined) throw new UsageError(`${method} was not sent: ${problem}.`);
+}
+
+/** What `checkArguments` refuses, for a person at a prompt; undefined when it refuses nothing. */
+export function typedArgumentsProblem(method: string, args: Arguments): string | undefined {
+  return problemOf(method, args, ({ says }) => says);
+}
+
+function problemOf(method: string, args: Arguments, describe: DescribeKind): string | undefined {
+  const command = findRemoteCommand(method);
+  return command && (command.refused ?? argumentsProblem(command, args, describe));
 }
 
 /** What a person typed as a rate, as it goes over the wire; `problem` says what is wrong with it. */
@@ -44,7 +54,11 @@ function parseSeconds(text: string): number | undefined {
   return /^\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : Number.NaN;
 }
 
-function argumentsProblem(command: RemoteCommand, args: Arguments): string | undefined {
+function argumentsProblem(
+  command: RemoteCommand,
+  args: Arguments,
+  describe: DescribeKind,
+): string | undefined {
   const known = command.args.map(({ name }) => name);
   const unknown = Object.keys(args).find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -53,11 +67,10 @@ function argumentsProblem(command: RemoteCommand, args: Arguments): string | und
   }
   for (const { name, type, required } of command.args) {
     const value = args[name];
+    const kind = argumentKinds[type];
     if (value === undefined && !required) continue;
-    if (value === undefined) return `it needs ${name}, ${argumentKinds[type].says}`;
-    if (!argumentKinds[type].accepts(value)) {
-      return `${name} must be ${argumentKinds[type].says}, not ${quoted(value)}`;
-    }
+    if (value === undefined) return `it needs ${name}, ${describe(kind)}`;
+    if (!kind.accepts(value)) return `${name} must be ${describe(kind)}, not ${quoted(value)}`;
   }
   return relationProblems[command.name]?.(args);
 }

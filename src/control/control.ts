@@ -124,8 +124,8 @@ export class Control {
 
   /**
    * The worker answers before it declares the queue, and stops if the broker then refuses: names that cannot work are
-   * refused here, and an exchange that workers know to be of another type. A queue that exists with other properties
-   * than a worker would declare is not known here.
+   * refused here, and so is a queue or an exchange that exists and is not what the worker would declare, such as a
+   * quorum queue that its `task_queues` does not name.
    */
   addConsumer(queue: string, options: AddConsumerOptions = {}): Promise<RequestResult> {
     const { exchange, exchangeType, routingKey, ...rest } = options;

@@ -5,7 +5,7 @@ import { LamportClock } from '../protocol/lamport-clock.ts';
 import { mailboxExchange } from '../protocol/names.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Arguments } from './arguments.ts';
-import { checkExchangeType } from './consumer-check.ts';
+import { checkNewConsumer } from './consumer-check.ts';
 import { findRemoteCommand } from './remote-commands.ts';
 import type { Reply } from './reply.ts';
 import { ReplyCollection } from './reply-collection.ts';
@@ -73,23 +73,24 @@ export class Mailbox {
   async request(method: string, args: Arguments, options: RequestOptions = {}): Promise<RequestResult> {
     const request = checkedRequest(method, args, options);
     const timeout = checkedTimeout(options.timeout ?? findRemoteCommand(method)?.timeout ?? 1);
-    if (method === 'add_consumer') checkExchangeType(args, await this.#activeQueues(options));
+    if (method === 'add_consumer') await this.#checkNewConsumer(args, options);
     return await this.#exchangeMessages(request, timeout, options);
   }
 
-  /** What the workers consume from. A busy one that does not say so at once must not hold up the others. */
-  async #activeQueues(options: RequestOptions): Promise<readonly Reply[]> {
+  /** A busy worker that does not answer the questions at once must not hold up the others. */
+  async #checkNewConsumer(args: Arguments, options: RequestOptions): Promise<void> {
     const { timeout = 1, expected, signal, destination } = options;
-    const { replies } = await this.request(
-      'active_queues',
-      {},
-      {
-        timeout: Math.min(timeout, 1),
-        ...(expected && !destination ? { expected } : {}),
-        ...(signal && { signal }),
-      },
-    );
-    return replies;
+    const patience = { timeout: Math.min(timeout, 1), ...(signal && { signal }) };
+    const everyone = expected && !destination ? { expected } : {};
+    await checkNewConsumer(args, {
+      addressed: destination ?? expected ?? [],
+      isComplete: destination !== undefined,
+      activeQueues: async () =>
+        (await this.request('active_queues', {}, { ...patience, ...everyone })).replies,
+      settings: async (hostnames) =>
+        (await this.request('conf', {}, { ...patience, destination: hostnames })).replies,
+      conflict: (queue) => this.#transport.queueConflict(queue),
+    });
   }
 
   async #exchangeMessages(
@@ -130,6 +131,7 @@ export class Mailbox {
     options: Addressing = {},
   ): Promise<{ readonly receivers: number | undefined }> {
     const request = checkedRequest(method, args, options);
+    if (method === 'add_consumer') await this.#checkNewConsumer(args, options);
     return await this.#transport.broadcast(this.#exchange, controlMessage(request, this.#headers(1)));
   }
 

@@ -3,7 +3,7 @@ import type { Message, OutgoingMessage } from '../protocol/message.ts';
 import type { ConnectionStatus } from '../transport/connection-status.ts';
 import { connectMemory, demoAddress, MemoryBroker } from '../transport/memory.ts';
 import { realTimers, type Timers } from '../transport/timers.ts';
-import type { ReplyQueue, Subscription, Transport } from '../transport/transport.ts';
+import type { QueueDeclaration, ReplyQueue, Subscription, Transport } from '../transport/transport.ts';
 import { type DemoCluster, startDemoCluster } from './demo-cluster.ts';
 import { type DemoOptions, parseDemoOptions } from './demo-options.ts';
 import { unheldTimers } from './demo-timers.ts';
@@ -84,6 +84,10 @@ class DemoTransport implements Transport {
 
   openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
     return this.#transport.openReplyQueue(onMessage);
+  }
+
+  queueConflict(queue: QueueDeclaration): Promise<string | undefined> {
+    return this.#transport.queueConflict(queue);
   }
 
   async close(): Promise<void> {

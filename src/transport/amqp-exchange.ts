@@ -45,7 +45,7 @@ async function openOnExisting<C extends Channel>(
 }
 
 /** The `error` of a channel repeats what the failed operation rejects with; without a listener it would be thrown. */
-async function openQuietly<C extends Channel>(open: () => Promise<C>): Promise<C> {
+export async function openQuietly<C extends Channel>(open: () => Promise<C>): Promise<C> {
   const channel = await open();
   channel.on('error', () => {});
   return channel;

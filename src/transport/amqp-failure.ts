@@ -51,7 +51,7 @@ export function replyCode(error: unknown): number | undefined {
 }
 
 /** amqplib puts the broker's own words into quotes: `… 320 (CONNECTION-FORCED) with message "CONNECTION_FORCED - …"`. */
-function closeReason(error: unknown): { readonly code: number | undefined; readonly reason: string } {
+export function closeReason(error: unknown): { readonly code: number | undefined; readonly reason: string } {
   const text = error instanceof Error ? error.message : 'the broker closed the connection';
   const quoted = /(\d{3}) \([^)]*\) with message "(.*)"/s.exec(text);
   if (quoted) return { code: Number(quoted[1]), reason: quoted[2] ?? text };

@@ -4,13 +4,14 @@ import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
 import { defaultControlExchange, replyQueueName } from '../protocol/names.ts';
 import { AmqpConsumer } from './amqp-consumer.ts';
+import { declarationRefusal } from './amqp-declaration.ts';
 import { lossOf, operationFailure } from './amqp-failure.ts';
 import { AmqpPublisher } from './amqp-publisher.ts';
 import { eventQueueOptions, replyQueueOptions, toMessage } from './amqp-wire.ts';
-import { answerDeadlineMs, unreachableError } from './connection-failure.ts';
+import { answerDeadlineMs, quoteReason, unreachableError } from './connection-failure.ts';
 import { deliver } from './deliver.ts';
 import type { BrokerError, Session } from './session.ts';
-import type { ReplyQueue, Subscription, TransportOptions } from './transport.ts';
+import type { QueueDeclaration, ReplyQueue, Subscription, TransportOptions } from './transport.ts';
 import { within } from './within.ts';
 
 /** Milliseconds for a polite goodbye before the socket is destroyed. */
@@ -98,6 +99,13 @@ export class AmqpSession implements Session {
       };
     };
     return await this.#attempt(() => this.#answered(open()));
+  }
+
+  async queueConflict(queue: QueueDeclaration): Promise<string | undefined> {
+    const { address, model } = this.#connected;
+    const ask = (): Promise<string | undefined> => declarationRefusal(() => model.createChannel(), queue);
+    const reason = await this.#attempt(() => this.#answered(ask()));
+    return reason === undefined ? undefined : quoteReason(reason, address);
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import type { ConnectionStatus } from './connection-status.ts';
 import { assertSafeRequest } from './safe-request.ts';
 import type { BrokerError, OpenSession, Session } from './session.ts';
 import { realTimers, type Timers } from './timers.ts';
-import type { ReplyQueue, Subscription, Transport, TransportOptions } from './transport.ts';
+import type { QueueDeclaration, ReplyQueue, Subscription, Transport, TransportOptions } from './transport.ts';
 
 const backoffMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 const refusedBackoffMs = 30_000;
@@ -112,6 +112,10 @@ export class ReconnectingTransport implements Transport {
 
   async openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
     return await this.#connected('The request was not sent').openReplyQueue(onMessage);
+  }
+
+  async queueConflict(queue: QueueDeclaration): Promise<string | undefined> {
+    return await this.#connected('The request was not sent').queueConflict?.(queue);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { BrokerRefusedError, BrokerUnreachableError } from '../errors.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
-import type { ReplyQueue, Subscription } from './transport.ts';
+import type { QueueDeclaration, ReplyQueue, Subscription } from './transport.ts';
 
 /** Why there is no session: every adapter tells these two apart, because only one of them is worth retrying soon. */
 export type BrokerError = BrokerUnreachableError | BrokerRefusedError;
@@ -13,6 +13,8 @@ export interface Session {
   subscribe(subscription: Subscription): Promise<() => Promise<void>>;
   broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: number | undefined }>;
   openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue>;
+  /** As in the port; absent where no declaration is ever refused. */
+  queueConflict?(queue: QueueDeclaration): Promise<string | undefined>;
   /** Ends the connection; never rejects, may be called on a lost session. */
   close(): Promise<void>;
 }

@@ -20,6 +20,15 @@ export interface ReplyQueue {
   close(): Promise<void>;
 }
 
+/** What a worker declares when `add_consumer` names a queue that it does not know: all durable, bound with any key. */
+export interface QueueDeclaration {
+  readonly name: string;
+  readonly exchange: string;
+  readonly exchangeType: 'direct' | 'topic' | 'fanout';
+  /** `task_queue_max_priority` of the worker. */
+  readonly maxPriority?: number;
+}
+
 /**
  * The port between Celery's protocols and a broker. One object lives as long as the program: it reconnects by itself
  * with back-off and subscribes again, so nothing above it ever holds a socket.
@@ -46,6 +55,12 @@ export interface Transport {
   broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: number | undefined }>;
   /** A private queue or list for the answers to one request. @throws BrokerUnreachableError when not connected. */
   openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue>;
+  /**
+   * Why the broker would refuse a worker that declares this queue with its exchange, in the broker's own words;
+   * undefined when it would not. Creates nothing. Always undefined where there is nothing to refuse (Redis, memory).
+   * @throws BrokerUnreachableError when not connected.
+   */
+  queueConflict(queue: QueueDeclaration): Promise<string | undefined>;
   /** Ends everything; resolves when the sockets are closed. Safe to call twice. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

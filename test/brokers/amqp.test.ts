@@ -8,7 +8,7 @@ import { ReconnectingTransport } from '../../src/transport/reconnecting-transpor
 import type { Transport } from '../../src/transport/transport.ts';
 import { describeTransport, eventHeaders, type TransportHarness } from '../contract/transport-contract.ts';
 import { freePort } from '../support/free-port.ts';
-import { amqp, amqpUrl, freshVhost } from '../support/servers.ts';
+import { amqp, amqpUrl, freshVhost, ownQueues } from '../support/servers.ts';
 
 const waiting = { timeout: 60_000, interval: 50 };
 
@@ -38,6 +38,14 @@ async function createHarness(): Promise<TransportHarness> {
   const workers: ChannelModel[] = [];
   return {
     tellsReceivers: false,
+    refusesDeclarations: true,
+    declarePriorityQueue: async (name) => {
+      await ownQueues(name);
+      await onChannel(url, async (channel) => {
+        await channel.assertExchange(name, 'direct');
+        await channel.assertQueue(name, { maxPriority: 5 });
+      });
+    },
     open: () => open(url),
     publishEvent: (routingKey, body) =>
       onChannel(url, async (channel) => {
@@ -254,6 +262,72 @@ describe('AMQP', () => {
     await onChannel(url, (channel) => channel.deleteQueue(name));
 
     expect(declared).toBe(true);
+  });
+
+  it.each<[string, (channel: Channel) => Promise<unknown>, RegExp | undefined]>([
+    ['a queue as a worker declares it', (channel) => channel.assertQueue('there'), undefined],
+    [
+      'a queue as a worker declares it, with its exchange',
+      async (channel) => {
+        await channel.assertExchange('there', 'direct');
+        await channel.assertQueue('there');
+      },
+      undefined,
+    ],
+    [
+      'a quorum queue',
+      (channel) => channel.assertQueue('there', { arguments: { 'x-queue-type': 'quorum' } }),
+      /'x-queue-type' for queue 'there'/,
+    ],
+    [
+      'a queue that is not durable',
+      (channel) => channel.assertQueue('there', { durable: false }),
+      /'durable' for queue 'there'/,
+    ],
+    [
+      'a queue whose messages expire',
+      (channel) => channel.assertQueue('there', { messageTtl: 60_000 }),
+      /'x-message-ttl' for queue 'there'/,
+    ],
+    [
+      'an exchange of another type',
+      (channel) => channel.assertExchange('there', 'topic'),
+      /'type' for exchange 'there'/,
+    ],
+    [
+      'an exchange that is not durable',
+      (channel) => channel.assertExchange('there', 'direct', { durable: false }),
+      /'durable' for exchange 'there'/,
+    ],
+  ])('knows what would come of declaring %s', async (_, declare, reason) => {
+    await ownQueues('there');
+    await onChannel(url, declare);
+    const transport = await connect(url);
+    transports.push(transport);
+
+    const conflict = await transport.queueConflict({
+      name: 'there',
+      exchange: 'there',
+      exchangeType: 'direct',
+    });
+
+    expect(conflict).toEqual(reason && expect.stringMatching(reason));
+    await onChannel(url, async (channel) => {
+      await channel.deleteQueue('there');
+      await channel.deleteExchange('there');
+    });
+  });
+
+  it('knows that a queue belongs to another connection', async () => {
+    const owner = await connectRaw(url);
+    const { queue: name } = await (await owner.createChannel()).assertQueue('', { exclusive: true });
+    const transport = await connect(url);
+    transports.push(transport);
+
+    const conflict = await transport.queueConflict({ name, exchange: name, exchangeType: 'direct' });
+    await owner.close();
+
+    expect(conflict).toContain('RESOURCE_LOCKED');
   });
 
   it('waits for a broker that is not there yet when told to', async () => {

@@ -47,6 +47,8 @@ async function createHarness(): Promise<TransportHarness> {
   const workers: Redis[] = [];
   return {
     tellsReceivers: true,
+    refusesDeclarations: false,
+    declarePriorityQueue: async () => {},
     open: () => open(url),
     publishEvent: async (routingKey, body) => {
       const channel = `/${database}.celeryev/${routingKey}`;

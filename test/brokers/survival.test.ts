@@ -1,3 +1,4 @@
+import { type Channel, type ChannelModel, connect as connectRaw } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Mailbox } from '../../src/control/mailbox.ts';
 import {
@@ -256,6 +257,116 @@ describe.each(['amqp', 'redis'] as const)('workers on %s', (name) => {
       const id = await callTask(broker, 'proj.echo', [pool], { queue: pool });
       expect(await taskResult(broker, id)).toMatchObject({ state: 'SUCCESS', result: { args: [pool] } });
     }
+    await expectAnswers();
+  });
+});
+
+describe('workers on amqp that are told to consume a queue which exists', () => {
+  const plainNode = 'plain@test';
+  const priorityNode = 'priority@test';
+  let broker: string;
+  let connection: ChannelModel;
+  let transport: Transport;
+  let mailbox: Mailbox;
+  let workers: Worker[];
+
+  beforeAll(async () => {
+    broker = await freshBroker('amqp');
+    connection = await connectRaw(broker);
+    const kept = { exchange: 'kept', queue_arguments: { 'x-message-ttl': 600_000 } };
+    const start = (hostname: string, queues: string[], settings: Args): Promise<Worker> =>
+      startWorker({ broker, hostname, pool: 'solo', concurrency: 1, queues, settings });
+    workers = await Promise.all([
+      start(plainNode, ['plain', 'kept'], { task_queues: { plain: {}, kept } }),
+      start(priorityNode, ['priority'], { task_queue_max_priority: 10 }),
+    ]);
+    transport = await connect(broker);
+    mailbox = new Mailbox(transport);
+  });
+
+  afterAll(async () => {
+    await transport?.close();
+    await connection?.close();
+    await Promise.all((workers ?? []).map((worker) => worker.kill('SIGKILL')));
+  });
+
+  async function declare(name: string, declaration: (channel: Channel) => Promise<unknown>): Promise<void> {
+    await ownQueues(name);
+    const channel = await connection.createChannel();
+    await declaration(channel);
+    await channel.close();
+  }
+
+  async function consumed(hostname: string): Promise<unknown[]> {
+    const { replies } = await mailbox.request('active_queues', {}, { destination: [hostname], timeout: 10 });
+    return (replies[0]!.value as { name: unknown }[]).map(({ name }) => name);
+  }
+
+  async function add(args: Args, hostname = plainNode): Promise<void> {
+    await mailbox.request('add_consumer', args, { destination: [hostname] });
+  }
+
+  async function expectAnswers(): Promise<void> {
+    const destination = [plainNode, priorityNode];
+    expect((await mailbox.request('ping', {}, { destination, timeout: 10 })).silent).toEqual([]);
+    expect(workers.map((worker) => worker.alive())).toEqual([true, true]);
+  }
+
+  it.each<[string, string, (channel: Channel, name: string) => Promise<unknown>]>([
+    [
+      'a quorum queue',
+      'x-queue-type',
+      (channel, name) => channel.assertQueue(name, { arguments: { 'x-queue-type': 'quorum' } }),
+    ],
+    ['a priority queue', 'x-max-priority', (channel, name) => channel.assertQueue(name, { maxPriority: 5 })],
+    ['not durable', 'durable', (channel, name) => channel.assertQueue(name, { durable: false })],
+    [
+      'one whose messages expire',
+      'x-message-ttl',
+      (channel, name) => channel.assertQueue(name, { messageTtl: 60_000 }),
+    ],
+    ['an exchange of another type', 'type', (channel, name) => channel.assertExchange(name, 'topic')],
+  ])('are not told when it is %s', async (_, property, declaration) => {
+    const name = `there-${property}`;
+    await declare(name, (channel) => declaration(channel, name));
+
+    const refused = add({ queue: name });
+
+    await expect(refused).rejects.toThrow(UsageError);
+    await expect(refused).rejects.toThrow(`inequivalent arg '${property}'`);
+    await expect(mailbox.cast('add_consumer', { queue: name })).rejects.toThrow(UsageError);
+    await expectAnswers();
+  });
+
+  it('consume it when it is what they declare', async () => {
+    await declare('there-plain', (channel) => channel.assertQueue('there-plain'));
+
+    await add({ queue: 'there-plain' });
+
+    await expect.poll(() => consumed(plainNode)).toContain('there-plain');
+    await expectAnswers();
+  });
+
+  it('consume what their settings name, whatever it is, also after having left it', async () => {
+    await add({ queue: 'kept' });
+    await mailbox.request('cancel_consumer', { queue: 'kept' }, { destination: [plainNode] });
+    await expect.poll(() => consumed(plainNode)).not.toContain('kept');
+
+    await expect(add({ queue: 'kept' }, priorityNode)).rejects.toThrow(UsageError);
+    await add({ queue: 'kept' });
+
+    await expect.poll(() => consumed(plainNode)).toContain('kept');
+    await expectAnswers();
+  });
+
+  it('consume a queue that has their own priorities, and are not told of one without', async () => {
+    await declare('there-ten', (channel) => channel.assertQueue('there-ten', { maxPriority: 10 }));
+    await declare('there-none', (channel) => channel.assertQueue('there-none'));
+
+    await expect(add({ queue: 'there-none' }, priorityNode)).rejects.toThrow("arg 'x-max-priority'");
+    await add({ queue: 'there-ten' }, priorityNode);
+
+    await expect.poll(() => consumed(priorityNode)).toContain('there-ten');
     await expectAnswers();
   });
 });

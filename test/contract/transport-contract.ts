@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BrokerUnreachableError } from '../../src/errors.ts';
 import type { Message } from '../../src/protocol/message.ts';
 import type { ConnectionStatus } from '../../src/transport/connection-status.ts';
-import type { Transport } from '../../src/transport/transport.ts';
+import type { QueueDeclaration, Transport } from '../../src/transport/transport.ts';
 
 /** What a worker sees of one control request, whichever broker brought it. */
 export interface SeenRequest {
@@ -24,6 +24,8 @@ export interface TransportHarness {
   listenAsWorker(onRequest: (request: SeenRequest) => void): Promise<void>;
   reply(routingKey: string, body: unknown): Promise<boolean>;
   queueExists(routingKey: string): Promise<boolean>;
+  /** Declares a queue with priorities and an exchange of the same name, where the broker knows such things. */
+  declarePriorityQueue(name: string): Promise<void>;
   /** Whether anything still listens to events, or any queue or list of ours is left. */
   isClean(): Promise<boolean>;
   stopBroker(): Promise<void>;
@@ -32,6 +34,8 @@ export interface TransportHarness {
   close(): Promise<void>;
   /** How many listened to a broadcast, as far as this broker tells. */
   readonly tellsReceivers: boolean;
+  /** Whether this broker refuses to declare a queue that exists otherwise. */
+  readonly refusesDeclarations: boolean;
 }
 
 /** Hostname in the headers of every event that a harness publishes. */
@@ -44,6 +48,7 @@ const ping = {
 } as const;
 
 const waiting = { timeout: 60_000, interval: 20 };
+const plainQueue = (name: string): QueueDeclaration => ({ name, exchange: name, exchangeType: 'direct' });
 const text = (message: Message): string => new TextDecoder().decode(message.body);
 
 /** The port's promises, kept by every adapter. */
@@ -230,6 +235,29 @@ export function describeTransport(name: string, create: () => Promise<TransportH
       expect(await harness.queueExists(late.replyTo.routing_key)).toBe(false);
     });
 
+    it('finds no conflict in a queue that does not exist, and does not create it', async () => {
+      const conflict = await transport.queueConflict(plainQueue('stalk-missing'));
+
+      expect(conflict).toBeUndefined();
+      expect(await harness.queueExists('stalk-missing')).toBe(false);
+    });
+
+    it('says why a queue that exists cannot be declared, where that can be, and stays connected', async () => {
+      await harness.declarePriorityQueue('stalk-priorities');
+      const declaration = plainQueue('stalk-priorities');
+
+      const conflict = await transport.queueConflict(declaration);
+      const asItIs = await transport.queueConflict({ ...declaration, maxPriority: 5 });
+
+      expect(conflict).toEqual(
+        harness.refusesDeclarations
+          ? expect.stringMatching(/^PRECONDITION.FAILED.*x-max-priority/)
+          : undefined,
+      );
+      expect(asItIs).toBeUndefined();
+      expect(transport.status.kind).toBe('ready');
+    });
+
     it('says that it lost the broker, and takes no request until it is back', async () => {
       const { messages, ready } = await listen();
       const queue = await transport.openReplyQueue(() => {});
@@ -242,6 +270,7 @@ export function describeTransport(name: string, create: () => Promise<TransportH
       expect(seen[0]).toMatchObject({ kind: 'retrying', attempt: 1, lostAtMs: expect.any(Number) });
       await expect(transport.broadcast('celery.pidbox', ping)).rejects.toThrow(BrokerUnreachableError);
       await expect(transport.openReplyQueue(() => {})).rejects.toThrow(BrokerUnreachableError);
+      await expect(transport.queueConflict(plainQueue('any'))).rejects.toThrow(BrokerUnreachableError);
       await queue.close();
 
       await harness.startBroker();

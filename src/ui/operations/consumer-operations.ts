@@ -1,14 +1,28 @@
+import { typedArgumentsProblem } from '../../control/arguments.ts';
 import type { Line } from '../../presentation/line.ts';
 import { clean } from '../../presentation/text.ts';
-import { type Facts, type Operation, type Target, type Values, workersLabel } from './operation.ts';
+import {
+  type Facts,
+  type Operation,
+  type Request,
+  type Target,
+  type Values,
+  workersLabel,
+} from './operation.ts';
 import { consumersWithout, firstWorker, named, offline } from './worker-operations.ts';
-
-function queueProblem(values: Values): string | undefined {
-  return (values['queue'] ?? '').trim() === '' ? 'the name of a queue' : undefined;
-}
 
 function queueOf(values: Values): string {
   return (values['queue'] ?? '').trim();
+}
+
+/** What is left empty is named as the queue; without a route of its own the worker does that itself. */
+function consumerArguments(values: Values): Request['args'] {
+  const queue = queueOf(values);
+  const exchange = (values['exchange'] ?? '').trim();
+  const type = (values['type'] ?? '').trim() || 'direct';
+  const key = (values['key'] ?? '').trim();
+  if (exchange === '' && key === '' && type === 'direct') return { queue };
+  return { queue, exchange: exchange || queue, exchange_type: type, routing_key: key || queue };
 }
 
 function consumed(target: Target, facts: Facts): Line {
@@ -38,32 +52,15 @@ export const addConsumer: Operation = {
     ],
     [{ text: '            Lasts until the worker restarts.', tone: 'muted' }],
   ],
-  problem(values) {
-    const type = values['type'] ?? '';
-    if (!['direct', 'topic', 'fanout', ''].includes(type.trim())) return 'type: direct, topic or fanout';
-    return queueProblem(values);
-  },
+  problem: (values) => typedArgumentsProblem('add_consumer', consumerArguments(values)),
   level: () => 1,
   words: () => '',
-  request(target, values) {
-    const queue = queueOf(values);
-    const exchange = (values['exchange'] ?? '').trim();
-    const key = (values['key'] ?? '').trim();
-    const routed =
-      exchange === '' && key === ''
-        ? {}
-        : {
-            exchange: exchange || queue,
-            exchange_type: (values['type'] ?? '').trim() || 'direct',
-            routing_key: key || queue,
-          };
-    return {
-      method: 'add_consumer',
-      args: { queue, ...routed },
-      destination: target.hostnames,
-      label: `add_consumer ${queue} on ${workersLabel(target.hostnames)}`,
-    };
-  },
+  request: (target, values) => ({
+    method: 'add_consumer',
+    args: consumerArguments(values),
+    destination: target.hostnames,
+    label: `add_consumer ${queueOf(values)} on ${workersLabel(target.hostnames)}`,
+  }),
 };
 
 export const cancelConsumer: Operation = {
@@ -99,7 +96,7 @@ export const cancelConsumer: Operation = {
     );
     return lines;
   },
-  problem: queueProblem,
+  problem: (values) => typedArgumentsProblem('cancel_consumer', { queue: queueOf(values) }),
   level: (target, values, facts) =>
     consumersWithout(queueOf(values), target.hostnames, facts) === 0 ? 3 : 2,
   words: (_target, values) => `cancel ${queueOf(values)}`,

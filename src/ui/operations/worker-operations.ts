@@ -1,7 +1,15 @@
+import { typedArgumentsProblem } from '../../control/arguments.ts';
 import { formatDuration } from '../../presentation/format.ts';
 import type { Line } from '../../presentation/line.ts';
 import { clean } from '../../presentation/text.ts';
-import { type Facts, type Operation, type Target, type Values, workersLabel } from './operation.ts';
+import {
+  type Facts,
+  type Operation,
+  type Request,
+  type Target,
+  type Values,
+  workersLabel,
+} from './operation.ts';
 
 function named(hostname: string): string {
   return clean(hostname, 60);
@@ -29,21 +37,26 @@ function cannotResize(target: Target, facts: Facts): string | undefined {
   return undefined;
 }
 
-function wholeNumber(text: string | undefined, least: number): number | undefined {
-  const value = Number(text);
-  return text !== undefined && /^\d{1,6}$/.test(text.trim()) && value >= least ? value : undefined;
+/** The number that was typed; whatever else was typed stays text, which no command takes for a number. */
+function typedNumber(text: string | undefined): number | string {
+  const trimmed = (text ?? '').trim();
+  return /^\d+$/.test(trimmed) ? Number(trimmed) : trimmed;
 }
 
-function processes(count: number): string {
+function processes(count: number | string): string {
   return count === 1 ? '1 process' : `${count} processes`;
 }
 
 function resize(direction: 'grow' | 'shrink'): Operation {
   const step = direction === 'grow' ? 1 : -1;
+  const method = `pool_${direction}`;
+  function problem(values: Values): string | undefined {
+    return typedArgumentsProblem(method, { n: typedNumber(values['n']) });
+  }
   function after(target: Target, values: Values, facts: Facts): number | undefined {
     const size = facts.worker(first(target))?.poolSize;
-    const n = wholeNumber(values['n'], 1);
-    return size === undefined || n === undefined ? undefined : size + step * n;
+    const n = typedNumber(values['n']);
+    return size === undefined || problem(values) !== undefined ? undefined : size + step * Number(n);
   }
   return {
     id: direction,
@@ -58,7 +71,7 @@ function resize(direction: 'grow' | 'shrink'): Operation {
         [{ text: `Pool        ${size ?? '?'} now, ${result ?? '?'} afterwards` }],
         [
           {
-            text: `Will send   pool_${direction}(${clean(values['n'] ?? '', 10)}) to ${named(first(target))}`,
+            text: `Will send   ${method}(${clean(values['n'] ?? '', 10)}) to ${named(first(target))}`,
           },
         ],
       ];
@@ -67,21 +80,24 @@ function resize(direction: 'grow' | 'shrink'): Operation {
       }
       return lines;
     },
-    problem: (values) =>
-      wholeNumber(values['n'], 1) === undefined ? 'a whole number of processes, 1 or more' : undefined,
+    problem,
     level: (target, values, facts) => ((after(target, values, facts) ?? 1) <= 0 ? 2 : 1),
     words: () => '',
     request: (target, values) => ({
-      method: `pool_${direction}`,
-      args: { n: wholeNumber(values['n'], 1) ?? 1 },
+      method,
+      args: { n: typedNumber(values['n']) },
       destination: target.hostnames,
-      label: `pool_${direction} ${processes(wholeNumber(values['n'], 1) ?? 1)} on ${workersLabel(target.hostnames)}`,
+      label: `${method} ${processes(typedNumber(values['n']))} on ${workersLabel(target.hostnames)}`,
     }),
   };
 }
 
 export const grow: Operation = resize('grow');
 export const shrink: Operation = resize('shrink');
+
+function autoscaleArguments(values: Values): Request['args'] {
+  return { max: typedNumber(values['max']), min: typedNumber(values['min']) };
+}
 
 export const autoscale: Operation = {
   id: 'autoscale',
@@ -110,18 +126,12 @@ export const autoscale: Operation = {
       },
     ],
   ],
-  problem(values) {
-    const max = wholeNumber(values['max'], 1);
-    const min = wholeNumber(values['min'], 0);
-    if (max === undefined) return 'max: a whole number, 1 or more';
-    if (min === undefined) return 'min: a whole number, 0 or more';
-    return min > max ? 'min must not be above max' : undefined;
-  },
+  problem: (values) => typedArgumentsProblem('autoscale', autoscaleArguments(values)),
   level: () => 1,
   words: () => '',
   request: (target, values) => ({
     method: 'autoscale',
-    args: { max: Number(values['max']), min: Number(values['min']) },
+    args: autoscaleArguments(values),
     destination: target.hostnames,
     label: `autoscale ${values['max']},${values['min']} on ${workersLabel(target.hostnames)}`,
   }),

@@ -330,12 +330,13 @@ describe('adding a consumer', () => {
   const queues = [{ name: 'q', exchange: { name: 'ex', type: 'topic' }, routing_key: 'q' }];
 
   it('is refused when workers know the exchange with another type', async () => {
-    workers.answers = { active_queues: { 'w1@x': queues } };
+    workers.answers = { active_queues: { 'w1@x': queues }, conf: { 'w1@x': {} } };
 
     await expect(mailbox.request('add_consumer', { queue: 'new', exchange: 'ex' })).rejects.toThrow(
       'add_consumer was not sent: the exchange ex is of type topic, and a worker that declares it as direct stops.',
     );
-    expect(workers.requests.map(({ method }) => method)).toEqual(['active_queues']);
+    await expect(mailbox.cast('add_consumer', { queue: 'new', exchange: 'ex' })).rejects.toThrow(UsageError);
+    expect(workers.requests.map(({ method }) => method)).not.toContain('add_consumer');
   });
 
   it('asks all workers first and then only those who are to obey', async () => {

@@ -13,6 +13,8 @@ function createHarness(): TransportHarness {
   const ends: (() => void)[] = [];
   return {
     tellsReceivers: true,
+    refusesDeclarations: false,
+    declarePriorityQueue: async () => {},
     open: async () => connectMemory(broker),
     publishEvent: async (routingKey, body) => {
       broker.publish('celeryev', routingKey, { body, headers: eventHeaders });
