@@ -1,0 +1,116 @@
+import { envNames, type Option, optionGroups, options } from '../src/config/options.ts';
+import { type RemoteCommand, remoteCommands } from '../src/control/remote-commands.ts';
+import { redactUrl } from '../src/protocol/broker-url.ts';
+import { type Action, actions, keyLabel } from '../src/ui/input/actions.ts';
+import type { Scope } from '../src/ui/model/screens.ts';
+import { wordCommands } from '../src/ui/model/words.ts';
+import { keysByMethod } from './sent-by-keys.ts';
+
+const scopeTitles: { readonly [S in Scope]: string } = {
+  tasks: 'Tasks',
+  list: 'Every list: Tasks and Workers',
+  'task-commands': 'Commands to a task, in the list and in its detail',
+  'worker-commands': 'Commands to a worker, in the list and in its summary',
+  task: 'One task',
+  text: 'Every text: one task, one worker',
+  everywhere: 'Everywhere',
+};
+
+const asks = ['', 'its prompt', 'y or n', 'words to type'] as const;
+
+/** The tables that are written into the documents, by the name of their markers. */
+export function blocks(): Readonly<Record<string, string>> {
+  return { keys: keysBlock(), palette: paletteBlock(), options: optionsBlock(), commands: commandsBlock() };
+}
+
+/**
+ * Puts each block between `<!-- name:start -->` and `<!-- name:end -->`.
+ * @throws Error when the document has a start without an end, or names a block that does not exist
+ */
+export function withBlocks(markdown: string, tables: Readonly<Record<string, string>>): string {
+  return markdown.replaceAll(
+    /(<!-- ([a-z]+):start -->\n)([\s\S]*?)(<!-- ([a-z]+):(?:end|start) -->)/g,
+    (_all, start: string, name: string, _old, end: string, endName: string) => {
+      const table = tables[name];
+      if (name !== endName || end !== `<!-- ${name}:end -->`) throw new Error(`the block ${name} has no end`);
+      if (table === undefined) throw new Error(`there is no block called ${name}`);
+      return `${start}${table}\n${end}`;
+    },
+  );
+}
+
+function keysBlock(): string {
+  const scopes = Object.keys(scopeTitles) as Scope[];
+  return scopes
+    .map((scope) => {
+      const entries = actions.filter((entry) => entry.scope === scope);
+      const rows = entries.map((entry) => [keysOf(entry), entry.title, asks[entry.level ?? 0] ?? '']);
+      return `### ${scopeTitles[scope]}\n\n${table(['Key', 'What it does', 'Asks'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+function keysOf({ keys }: Action): string {
+  return keys.map((key) => code(keyLabel(key))).join(' ');
+}
+
+function paletteBlock(): string {
+  return table(
+    ['Typed', 'What it does'],
+    wordCommands.map(({ usage, title }) => [code(usage), title]),
+  );
+}
+
+function optionsBlock(): string {
+  return optionGroups
+    .map((group) => {
+      const rows = (options as readonly Option[])
+        .filter((option) => option.group === group)
+        .map((option) => [
+          flagOf(option),
+          option.help,
+          defaultOf(option),
+          envNames(option).map(code).join(' '),
+        ]);
+      return `### ${group}\n\n${table(['Option', 'Meaning', 'Default', 'Environment'], rows)}`;
+    })
+    .join('\n\n');
+}
+
+function flagOf({ alias, flag, type, choices, placeholder }: Option): string {
+  const value = type === 'boolean' ? '' : ` ${choices?.join('|') ?? placeholder ?? type.toUpperCase()}`;
+  return [...(alias === undefined ? [] : [code(`-${alias}`)]), code(`--${flag}${value}`)].join(' ');
+}
+
+function defaultOf(option: Option): string {
+  if (option.default === undefined || option.default === false || option.default === '') return '';
+  return code(option.secret ? redactUrl(String(option.default)) : String(option.default));
+}
+
+function commandsBlock(): string {
+  const keys = keysByMethod();
+  const rows = remoteCommands
+    .filter(({ hidden }) => !hidden)
+    .map((command) => [
+      code(command.name),
+      command.help,
+      command.args.map((argument) => argumentOf(command, argument)).join(', '),
+      (keys.get(command.name) ?? []).map(code).join(' '),
+    ]);
+  return table(['Command', 'What workers do', 'Arguments', 'Key'], rows);
+}
+
+function argumentOf(command: RemoteCommand, { name, required }: RemoteCommand['args'][number]): string {
+  const text = command.variadic === name ? `${name}…` : name;
+  return required ? code(text) : `[${code(text)}]`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A bar would end the cell of a table, also in code. */
+function code(text: string): string {
+  return `\`${text.replaceAll('|', '\\|')}\``;
+}

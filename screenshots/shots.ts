@@ -1,0 +1,125 @@
+import type { Terminal } from '../test/support/tmux.ts';
+
+export interface Shot {
+  /** The name of the file, without `.svg`. */
+  readonly name: string;
+  readonly columns: number;
+  readonly rows: number;
+  readonly args: readonly string[];
+  /** From the start of the program to the moment of the picture. */
+  readonly steps: (terminal: Terminal) => Promise<void>;
+  /** What must be on the screen in the picture itself. */
+  readonly shows: (rows: readonly string[]) => boolean;
+}
+
+const demo = 'demo://?seed=7';
+
+/** A moment that shows much takes a while to come. */
+const patient = { timeoutMs: 240_000 };
+
+/** Every picture of the documentation. */
+export const shots: readonly Shot[] = [
+  {
+    name: 'tasks',
+    columns: 140,
+    rows: 40,
+    args: ['events', '-b', demo],
+    steps: async (terminal) => {
+      await terminal.waitFor(isColourful, patient);
+      // The nearest failure, so that the preview has something to tell.
+      await terminal.keys('n');
+    },
+    shows: (rows) => has(rows, /^>.*FAILURE/) && has(rows, /[1-9] newer task/),
+  },
+  {
+    name: 'tasks-80x24',
+    columns: 80,
+    rows: 24,
+    args: ['events', '-b', demo],
+    steps: async (terminal) => {
+      await terminal.waitFor(isBusy, patient);
+    },
+    shows: isBusy,
+  },
+  {
+    name: 'traceback',
+    columns: 110,
+    rows: 34,
+    args: ['events', '-b', demo],
+    steps: async (terminal) => {
+      await terminal.waitFor(isBusy, patient);
+      await terminal.keys('n');
+      await terminal.waitFor(/^>.*FAILURE/m);
+      await terminal.keys('t');
+      await terminal.waitFor('Traceback (most recent call last)');
+    },
+    shows: (rows) => has(rows, /Traceback \(most recent call last\)/),
+  },
+  {
+    name: 'workers',
+    columns: 140,
+    rows: 26,
+    args: ['events', '-b', demo],
+    // A worker of the demo loses its power after about a minute.
+    steps: async (terminal) => {
+      await terminal.waitFor(/LIVE/);
+      await terminal.keys('3');
+      await terminal.waitFor(/[1-9] offline/, patient);
+      await terminal.keys('j', 'j');
+    },
+    shows: (rows) =>
+      has(rows, /[1-9] offline/) &&
+      has(rows, /inspect [\dms]+ ago/) &&
+      rows.filter((row) => row.includes('██')).length > 2,
+  },
+  {
+    name: 'rate-limit',
+    columns: 110,
+    rows: 30,
+    args: ['events', '-b', demo],
+    steps: async (terminal) => {
+      await terminal.waitFor((rows) => isBusy(rows) && /billing\.refund/.test(rows[6] ?? ''), patient);
+      await terminal.keys('j', 'j', 'l');
+      await terminal.waitFor('New rate');
+      await terminal.type('10/m');
+    },
+    shows: (rows) => has(rows, /"app\.billing\.refund", "10\/m"/),
+  },
+  {
+    name: 'help',
+    columns: 110,
+    rows: 34,
+    args: ['events', '-b', demo],
+    steps: async (terminal) => {
+      await terminal.waitFor(isBusy, patient);
+      await terminal.keys('?');
+    },
+    shows: (rows) => has(rows, /Old curses monitor keys/),
+  },
+  {
+    name: 'first-run',
+    columns: 100,
+    rows: 24,
+    args: ['events', '-b', 'demo://?seed=7&events=off'],
+    steps: async (terminal) => {
+      await terminal.waitFor(/LIVE/);
+    },
+    shows: (rows) => has(rows, /LIVE/) && has(rows, /wk 5\/5/) && has(rows, /Press E/),
+  },
+];
+
+function has(rows: readonly string[], wanted: RegExp): boolean {
+  return rows.some((row) => wanted.test(row));
+}
+
+/** A list that shows what the monitor is for: work at hand, work done, and work that went wrong. */
+function isBusy(rows: readonly string[]): boolean {
+  const isRunning = has(rows, / [1-9]\d ev\/s/) && has(rows, /(?:[2-9]\d\d|,\d\d\d) tasks/);
+  return isRunning && has(rows, /▸ (?:STARTED|RUN)/) && has(rows, /✗ FAIL/) && has(rows, /✓ (?:SUCCESS|OK)/);
+}
+
+/** Also what is rare: a retry, or a task that was revoked or rejected, near a failure. */
+function isColourful(rows: readonly string[]): boolean {
+  const failure = rows.findIndex((row) => /✗ FAILURE/.test(row));
+  return isBusy(rows) && failure > 6 && failure < 20 && has(rows, /↻ RETRY|⊘ REVOKED/);
+}
