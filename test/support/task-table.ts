@@ -12,7 +12,7 @@ export type TaskLine = {
   text: string;
 };
 
-const taskLine = /^([> ])([* ]) ?(\S+) +(\S+) +([0-9a-f]{8}[0-9a-f-]*) +(\S+)/;
+const taskLine = /^([> ])([* ]) ?([^\s?]\??) *(\S+) +([0-9a-f]{8}[0-9a-f-]*) +(\S+)/;
 
 /** The rows between the header and the rule that names the mode. */
 export function taskLines(screen: readonly string[]): TaskLine[] {

@@ -146,6 +146,17 @@ export class Terminal {
     );
   }
 
+  /** The screen once two in a row are alike but for the first row, whose figures go on. */
+  async settled(): Promise<string[]> {
+    let last: string | undefined;
+    return this.waitFor((rows) => {
+      const [, ...now] = rows;
+      const isSame = now.join('\n') === last;
+      last = now.join('\n');
+      return isSame;
+    });
+  }
+
   async resize(columns: number, rows: number): Promise<void> {
     await this.#tmux('resize-window', '-x', String(columns), '-y', String(rows));
   }
