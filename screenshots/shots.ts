@@ -29,7 +29,11 @@ export const shots: readonly Shot[] = [
       // The nearest failure, so that the preview has something to tell.
       await terminal.keys('n');
     },
-    shows: (rows) => has(rows, /^>.*FAILURE/) && has(rows, /[1-9] newer task/),
+    shows: (rows) =>
+      has(rows, /^>.*FAILURE/) &&
+      has(rows, /[1-9] newer task/) &&
+      has(rows, /↻ RETRY|⊘ REVOKED/) &&
+      has(rows, /▸ STARTED/),
   },
   {
     name: 'tasks-80x24',
@@ -88,13 +92,13 @@ export const shots: readonly Shot[] = [
   {
     name: 'help',
     columns: 110,
-    rows: 34,
+    rows: 36,
     args: ['events', '-b', demo],
     steps: async (terminal) => {
       await terminal.waitFor(isBusy, patient);
       await terminal.keys('?');
     },
-    shows: (rows) => has(rows, /Old curses monitor keys/),
+    shows: (rows) => has(rows, /all still work/),
   },
   {
     name: 'first-run',
@@ -118,8 +122,10 @@ function isBusy(rows: readonly string[]): boolean {
   return isRunning && has(rows, /▸ (?:STARTED|RUN)/) && has(rows, /✗ FAIL/) && has(rows, /✓ (?:SUCCESS|OK)/);
 }
 
-/** Also what is rare: a retry, or a task that was revoked or rejected, near a failure. */
+/** Also what is rare: a retry, or a task that was revoked or rejected, below a failure that stands alone. */
 function isColourful(rows: readonly string[]): boolean {
-  const failure = rows.findIndex((row) => /✗ FAILURE/.test(row));
-  return isBusy(rows) && failure > 6 && failure < 20 && has(rows, /↻ RETRY|⊘ REVOKED/);
+  const problems = rows.slice(4).filter((row) => /^. {2}[✗↻⊘⊗] /.test(row));
+  const first = rows.indexOf(problems[0] ?? '');
+  const isAlone = /✗ FAILURE/.test(problems[0] ?? '') && first > 7 && first < 20;
+  return isBusy(rows) && isAlone && has(problems, /↻ RETRY|⊘ REVOKED/);
 }
