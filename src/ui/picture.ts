@@ -86,6 +86,7 @@ export class Picture implements Scene {
       facts: monitorFacts(monitor, now),
       disconnected: this.#disconnected(),
       tasks: (tasksFrame) => this.rows.all(tasksFrame, this.drawing(view)),
+      reordered: (tasks, sort) => this.rows.reordered(tasks, sort, this.drawing(view)),
       workers: (workersFrame) => this.workers(view, workersFrame),
       text: (textFrame) => {
         const text = this.text(view, textFrame);

@@ -87,6 +87,7 @@ export function contextOf(world: World, chunk = 1): OverlayContext {
       measuredRate: () => 0,
     },
     disconnected: world.disconnected,
+    reordered: (tasks) => tasks,
     tasks: (frame) => {
       if (frame.held !== undefined) return frame.held.tasks;
       const matches = (task: Task): boolean =>

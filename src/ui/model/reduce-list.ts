@@ -92,7 +92,10 @@ export function resort(frame: TasksFrame, column: string, context: ViewContext):
   const descending = frame.sort.column === column ? !frame.sort.descending : column === 'time';
   const sorted: TasksFrame = { ...frame, sort: { column, descending } };
   if (frame.held === undefined) return sorted;
-  return reveal({ ...sorted, held: { at: frame.held.at, tasks: context.tasks(sorted) } }, context);
+  return reveal(
+    { ...sorted, held: { at: frame.held.at, tasks: context.reordered(frame.held.tasks, sorted.sort) } },
+    context,
+  );
 }
 
 function reveal(frame: TasksFrame, context: ViewContext): TasksFrame {

@@ -5,7 +5,7 @@ import { compareTasks, taskColumns } from '../../presentation/task-columns.ts';
 import { textFilter } from '../../presentation/text-filter.ts';
 import type { State } from '../../state/state.ts';
 import type { Task } from '../../state/task.ts';
-import type { TasksFrame } from './view-state.ts';
+import type { Sort, TasksFrame } from './view-state.ts';
 
 /** A sort other than by time moves rows at most this often, so that the eye can follow. */
 const resortMs = 1_000;
@@ -28,14 +28,14 @@ export class TaskRows {
 
   /** All rows of the list in the order shown: the held ones, or the live ones newest first or sorted. */
   all(frame: TasksFrame, context: Context): readonly Task[] {
-    if (frame.held !== undefined)
-      return isNewestFirst(frame) ? byArrival(frame) : sorted(frame.held.tasks, frame, context);
+    if (frame.held !== undefined) return frame.held.tasks;
     const key = `${frame.filter}\n${frame.problemsOnly}\n${frame.sort.column}\n${frame.sort.descending}`;
     const sameRows = key === this.#key && this.#revision === this.#state.revision;
-    const tooSoon = key === this.#key && !isNewestFirst(frame) && this.#nowMs() - this.#sortedMs < resortMs;
+    const tooSoon =
+      key === this.#key && !isNewestFirst(frame.sort) && this.#nowMs() - this.#sortedMs < resortMs;
     if (sameRows || tooSoon) return this.#rows;
     const rows = this.#state.tasksByTime().filter(predicate(frame));
-    this.#rows = isNewestFirst(frame) ? rows : sorted(rows, frame, context);
+    this.#rows = isNewestFirst(frame.sort) ? rows : sorted(rows, frame.sort, context);
     this.#key = key;
     this.#revision = this.#state.revision;
     this.#sortedMs = this.#nowMs();
@@ -45,7 +45,7 @@ export class TaskRows {
   /** The first `count` rows: what a frame that follows needs, without asking for the other ten thousand. */
   first(frame: TasksFrame, count: number, context: Context): readonly Task[] {
     const plain =
-      frame.held === undefined && isNewestFirst(frame) && frame.filter === '' && !frame.problemsOnly;
+      frame.held === undefined && isNewestFirst(frame.sort) && frame.filter === '' && !frame.problemsOnly;
     return plain ? this.#state.tasksByTime({ limit: count }) : this.all(frame, context);
   }
 
@@ -53,6 +53,14 @@ export class TaskRows {
   count(frame: TasksFrame, context: Context): number {
     if (frame.filter === '' && !frame.problemsOnly) return this.#state.tasks.size;
     return this.all({ ...frame, held: undefined }, context).length;
+  }
+
+  /** Held rows in another order, by what they are now; from then on they stay in it. What was evicted is the oldest. */
+  reordered(tasks: readonly Task[], sort: Sort, context: Context): readonly Task[] {
+    if (!isNewestFirst(sort)) return sorted(tasks, sort, context);
+    const places = new Map(this.#state.tasksByTime().map((task, place) => [task.uuid, place]));
+    const placeOf = (task: Task): number => places.get(task.uuid) ?? places.size;
+    return [...tasks].sort((a, b) => placeOf(a) - placeOf(b));
   }
 
   /** Tasks that would be listed now and were not there when the list was held. */
@@ -74,17 +82,12 @@ export class TaskRows {
   }
 }
 
-function isNewestFirst(frame: TasksFrame): boolean {
-  return frame.sort.column === 'time' && frame.sort.descending;
+function isNewestFirst(sort: Sort): boolean {
+  return sort.column === 'time' && sort.descending;
 }
 
-/** Held rows keep the order in which they were held: their times go on changing, their places do not. */
-function byArrival(frame: TasksFrame): readonly Task[] {
-  return frame.held?.tasks ?? [];
-}
-
-function sorted(rows: readonly Task[], frame: TasksFrame, context: Context): readonly Task[] {
-  return sortRows(rows, taskColumns, frame.sort, compareTasks, context) as Task[];
+function sorted(rows: readonly Task[], sort: Sort, context: Context): readonly Task[] {
+  return sortRows(rows, taskColumns, sort, compareTasks, context) as Task[];
 }
 
 function predicate(frame: TasksFrame): (task: Task) => boolean {

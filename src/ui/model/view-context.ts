@@ -1,7 +1,7 @@
 import type { WorkerRow } from '../../presentation/worker-row.ts';
 import type { Task } from '../../state/task.ts';
 import type { Facts } from '../operations/operation.ts';
-import type { TaskFrame, TasksFrame, ViewState, WorkerFrame, WorkersFrame } from './view-state.ts';
+import type { Sort, TaskFrame, TasksFrame, ViewState, WorkerFrame, WorkersFrame } from './view-state.ts';
 
 /** A text as it was last laid out: what scrolling and finding need to know of it. */
 export interface TextLayout {
@@ -24,6 +24,8 @@ export interface ViewContext {
   readonly disconnected: string | undefined;
   /** All rows of the list in the order shown, live or held. */
   tasks(frame: TasksFrame): readonly Task[];
+  /** Tasks in another order, as they are at this moment. */
+  reordered(tasks: readonly Task[], sort: Sort): readonly Task[];
   workers(frame: WorkersFrame): readonly WorkerRow[];
   text(frame: TaskFrame | WorkerFrame): TextLayout;
   /** The task that is open, or the one under the cursor of the list. */
