@@ -60,7 +60,7 @@ export function readActiveQueues(value: unknown): readonly ActiveQueue[] | undef
   });
 }
 
-/** Entries are `name` or `name [rate_limit=10/s …]` (celery/worker/control.py:registered). */
+/** Entries are `name` or `name [rate_limit=10/s …]`, 0 for a limit that was taken away (celery/worker/control.py:registered). */
 export function readRegistered(value: unknown): readonly RegisteredTask[] | undefined {
   if (!Array.isArray(value)) return undefined;
   return listOf(value).flatMap((item) => {
@@ -69,7 +69,7 @@ export function readRegistered(value: unknown): readonly RegisteredTask[] | unde
     const bracket = text.indexOf(' [');
     const name = bracket < 0 ? text : text.slice(0, bracket);
     const limit = bracket < 0 ? undefined : /[[ ]rate_limit=([^\s\]]+)/.exec(text.slice(bracket))?.[1];
-    return [{ name, rateLimit: limit }];
+    return [{ name, rateLimit: limit === '0' ? undefined : limit }];
   });
 }
 

@@ -95,7 +95,8 @@ export const timeLimit: Operation = {
     return [
       [{ text: `Task type   ${clean(name, 200)}` }],
       ...willSend(call, target, values, facts),
-      [{ text: '            Applies to tasks that start from now on.', tone: 'muted' }],
+      // A worker builds the limits into its task handlers once (celery/worker/strategy.py, request.py:create_request_cls).
+      [{ text: '            Celery 5.6 obeys it after a pool restart or a reconnect.', tone: 'muted' }],
     ];
   },
   problem: (values) => parseTimeLimit(values['soft'] ?? '', values['hard'] ?? '').problem,
