@@ -3,6 +3,7 @@ import { emptinessLines } from '../../presentation/emptiness.ts';
 import type { Line } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
 import { taskHeader } from '../../presentation/task-details.ts';
+import type { TaskView } from '../../presentation/task-view.ts';
 import { workerColumns } from '../../presentation/worker-columns.ts';
 import { workerFooter } from '../../presentation/worker-details.ts';
 import { selectedIndex, windowTop } from '../model/list.ts';
@@ -55,8 +56,13 @@ function paintTasks(scene: Scene, view: ViewState, frame: TasksFrame, size: Body
     width: size.width,
     rows: size.rows,
     screenRows: size.screenRows,
-    context: scene.drawing(view, tasks.slice(frame.list.top, frame.list.top + size.rows)),
+    context: scene.drawing(view, nearby(tasks, frame, size)),
   });
+}
+
+/** The rows in view and a screen around them: a dialog or a resize moves the window to keep the cursor in it. */
+function nearby(tasks: readonly TaskView[], frame: TasksFrame, size: BodySize): readonly TaskView[] {
+  return tasks.slice(Math.max(0, frame.list.top - size.screenRows), frame.list.top + size.screenRows);
 }
 
 /** Nothing to show is explained from what is known, never left blank. */
