@@ -118,7 +118,10 @@ describe.each(['amqp', 'redis'] as const)("the example of Celery's guide on %s",
     });
     await receiver.capture({ signal: done.signal });
 
-    expect([...state.tasks.keys()]).toEqual(ids.slice(3));
+    // Which two of the five are left is chance: client and worker publish side by side.
+    expect(state.tasks.size).toBe(2);
+    expect(state.workers.size).toBe(1);
+    expect(state.tasks.has(ids[4]!)).toBe(true);
     expect(state.taskCount).toBe(5);
   });
 });
