@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { shots } from './shots.ts';
+import { type Shot, shots } from './shots.ts';
 import { takeScreenshot } from './take.ts';
 
 /**
@@ -8,11 +8,20 @@ import { takeScreenshot } from './take.ts';
  * comes from a seed, but times and how far it has come are those of the moment: no two pictures are equal.
  */
 async function generate(names: readonly string[]): Promise<void> {
-  for (const shot of shots.filter(({ name }) => names.length === 0 || names.includes(name))) {
-    const svg = await takeScreenshot(shot);
-    await writeFile(fileURLToPath(new URL(`./${shot.name}.svg`, import.meta.url)), svg);
-    console.log(`screenshots/${shot.name}.svg`);
-  }
+  const wanted = shots.filter(({ name }) => names.length === 0 || names.includes(name));
+  // Each terminal is leased until this process ends.
+  process.setMaxListeners(50);
+  // All at once: most of the time is spent waiting for a moment that is worth a picture.
+  await Promise.all(
+    wanted.map(async (shot) => {
+      await writeFile(pathOf(shot), await takeScreenshot(shot));
+      console.log(`screenshots/${shot.name}.svg`);
+    }),
+  );
+}
+
+function pathOf({ name }: Shot): string {
+  return fileURLToPath(new URL(`./${name}.svg`, import.meta.url));
 }
 
 await generate(process.argv.slice(2));

@@ -51,13 +51,17 @@ export const shots: readonly Shot[] = [
     rows: 34,
     args: ['events', '-b', demo],
     steps: async (terminal) => {
-      await terminal.waitFor(isBusy, patient);
-      await terminal.keys('n');
-      await terminal.waitFor(/^>.*FAILURE/m);
+      await terminal.waitFor(/(?:[5-9]\d\d|,\d\d\d) tasks/, patient);
+      await terminal.keys('!');
+      await terminal.waitFor(/^>.*FAILURE/m, patient);
       await terminal.keys('t');
-      await terminal.waitFor('Traceback (most recent call last)');
+      await terminal.waitFor(/1 of \d+/);
+      for (let task = 1; !isChained(await terminal.screen()); task++) {
+        await terminal.keys('J');
+        await terminal.waitFor(`${task + 1} of `);
+      }
     },
-    shows: (rows) => has(rows, /Traceback \(most recent call last\)/),
+    shows: isChained,
   },
   {
     name: 'workers',
@@ -73,6 +77,7 @@ export const shots: readonly Shot[] = [
     },
     shows: (rows) =>
       has(rows, /[1-9] offline/) &&
+      has(rows, /RUNNING +PID/) &&
       has(rows, /inspect [\dms]+ ago/) &&
       rows.filter((row) => row.includes('██')).length > 2,
   },
@@ -114,6 +119,13 @@ export const shots: readonly Shot[] = [
 
 function has(rows: readonly string[], wanted: RegExp): boolean {
   return rows.some((row) => wanted.test(row));
+}
+
+/** One exception led to another, and the end of the story fits. */
+function isChained(rows: readonly string[]): boolean {
+  return (
+    has(rows, /── (?:During handling|The above exception)/) && !has(rows, /to \d+ of \d+ lines|more below/)
+  );
 }
 
 /** A list that shows what the monitor is for: work at hand, work done, and work that went wrong. */
