@@ -10,6 +10,7 @@ export type KeeperRequest =
   | { do: 'own queues'; queues: readonly string[] }
   | { do: 'vhost' }
   | { do: 'database' }
+  | { do: 'topology'; vhost: string }
   | { do: 'scratch' }
   | { do: 'stop'; server: ServerName; signal: NodeJS.Signals }
   | { do: 'start'; server: ServerName };

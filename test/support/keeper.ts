@@ -88,6 +88,8 @@ async function perform(socket: Socket, request: KeeperRequest): Promise<unknown>
     case 'database':
       // Given a database, the tests share it; of their own they have 4096.
       return redis instanceof GivenRedis ? null : ++databasesTaken;
+    case 'topology':
+      return amqp instanceof PrivateRabbitmq ? amqp.topology(request.vhost) : null;
     case 'scratch':
       return join(directory, `scratch-${++scratchTaken}`);
     case 'stop':

@@ -85,6 +85,17 @@ export class PrivateRabbitmq {
     return name;
   }
 
+  /** Its queues, and what is bound to what, in order. */
+  async topology(vhost: string): Promise<string[]> {
+    const list = ['-q', '-p', vhost, '--no-table-headers'];
+    const queues = await this.#control('list_queues', ...list, 'name');
+    const bindings = await this.#control('list_bindings', ...list, 'source_name', 'destination_name');
+    return `${queues}\n${bindings}`
+      .split('\n')
+      .filter((line) => line !== '')
+      .sort();
+  }
+
   /** Nothing of it is worth keeping, so it is killed: that takes no time. */
   killNow(): void {
     for (const child of [this.#child, this.#epmd]) {
@@ -179,8 +190,13 @@ export class PrivateRabbitmq {
   }
 
   async #eval(expression: string): Promise<void> {
-    const args = ['-n', this.#node, 'eval', expression];
-    await run(join(this.#scripts, 'rabbitmqctl'), args, { env: this.#environment(), timeout: 60_000 });
+    await this.#control('eval', expression);
+  }
+
+  async #control(...words: readonly string[]): Promise<string> {
+    const options = { env: this.#environment(), timeout: 60_000 };
+    const { stdout } = await run(join(this.#scripts, 'rabbitmqctl'), ['-n', this.#node, ...words], options);
+    return stdout;
   }
 }
 

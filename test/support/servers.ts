@@ -51,6 +51,12 @@ export function freshBroker(name: ServerName): Promise<string> {
   return name === 'amqp' ? freshVhost() : freshRedisDb();
 }
 
+/** Names of the queues and bindings of that broker; undefined for a broker that was given, which nobody here may list. */
+export async function amqpTopology(url: string): Promise<string[] | undefined> {
+  const vhost = decodeURIComponent(new URL(url).pathname.slice(1));
+  return ((await askKeeper({ do: 'topology', vhost })) as string[] | null) ?? undefined;
+}
+
 /** Queues with names of a test's own: on a broker that was given they are deleted when the run is over. */
 export async function ownQueues(...queues: string[]): Promise<void> {
   await askKeeper({ do: 'own queues', queues });
