@@ -3,6 +3,7 @@ import { formatCoarseAge, twoDigits } from './format.ts';
 
 /** Dates beyond what Date can hold, or before the epoch, come from broken clocks and are not shown. */
 const latest = 253_402_300_800;
+const day = 86_400;
 const modes: readonly TimeMode[] = ['utc', 'local', 'relative'];
 
 export function nextTimeMode(mode: TimeMode): TimeMode {
@@ -31,7 +32,10 @@ export function formatClock(time: unknown, context: Context): string {
   if (context.timeMode === 'relative') {
     return formatRelative(seconds, context.now);
   }
-  return wallClock(seconds, context).toISOString().slice(11, 19);
+  // A table has a hundred of them in every frame: a Date and its text for each would cost as much as the rest of them.
+  const offset = context.timeMode === 'local' ? context.localOffset(seconds) : 0;
+  const ofDay = (((Math.floor(seconds + offset) % day) + day) % day) | 0;
+  return `${twoDigits(Math.floor(ofDay / 3600))}:${twoDigits(Math.floor(ofDay / 60) % 60)}:${twoDigits(ofDay % 60)}`;
 }
 
 /** `14:03:25.310`, with the date in front when it is not today's. Never relative: it is for reading details. */

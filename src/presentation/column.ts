@@ -106,9 +106,13 @@ export function rowLine<Row>(
     if (shown <= 0) {
       break;
     }
-    const cell = column.cell(row, context, shown);
-    append(spans, ' '.repeat(gap), undefined);
-    append(spans, cellText(cell.text, shown, column.align ?? 'left', context), cell.tone);
+    const { text, tone } = column.cell(row, context, shown);
+    const cell = cellText(text, shown, column.align ?? 'left', context);
+    if (tone === undefined) append(spans, gap === 0 ? cell : ` ${cell}`, undefined);
+    else {
+      append(spans, ' '.repeat(gap), undefined);
+      append(spans, cell, tone);
+    }
     room -= shown + gap;
   }
   append(spans, ' '.repeat(Math.max(0, room)), undefined);

@@ -16,7 +16,9 @@ export function cellText(text: string, width: number, align: 'left' | 'right', c
   }
   // Only so many characters can be visible, so a long value costs no more than a short one.
   const start = text.length > width * 10 + 16 ? text.slice(0, width * 10 + 16) : text;
-  return fit(printable(start, context), width, { align, ellipsis: context.glyphs.ellipsis });
+  // Fitting cleans, too.
+  const shown = context.ascii ? printable(start, context) : start;
+  return fit(shown, width, { align, ellipsis: context.glyphs.ellipsis });
 }
 
 /** At most `width` columns; what is cut off shows as an ellipsis. */
@@ -108,10 +110,14 @@ export function append(spans: Span[], text: string, tone: Tone | undefined): voi
     return;
   }
   if (last !== undefined && (last.tone ?? 'plain') === (tone ?? 'plain')) {
-    spans[spans.length - 1] = { ...last, text: last.text + text };
+    spans[spans.length - 1] = spanOf(last.text + text, last.tone);
   } else {
-    spans.push(tone === undefined ? { text } : { text, tone });
+    spans.push(spanOf(text, tone));
   }
+}
+
+function spanOf(text: string, tone: Tone | undefined): Span {
+  return tone === undefined ? { text } : { text, tone };
 }
 
 function withAsciiForms(text: string): string {

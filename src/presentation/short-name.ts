@@ -1,4 +1,4 @@
-import { textWidth } from './text.ts';
+import { isPlainInk, textWidth } from './text.ts';
 
 const shortest = 8;
 
@@ -53,6 +53,10 @@ export function cutMiddle(text: string, width: number, ellipsis: string): string
     return text;
   }
   const room = width - textWidth(ellipsis);
+  if (room >= 2 && isPlainInk(text)) {
+    const tailRoom = Math.floor(room / 2);
+    return text.slice(0, room - tailRoom) + ellipsis + text.slice(text.length - tailRoom);
+  }
   if (room < 2) {
     return takeColumns([...text.slice(0, width * 2)], width);
   }

@@ -6,6 +6,9 @@ const longest = 65_536;
 /** Marks kept on one character: more is only ever an attack on the row above (zalgo). */
 export const maxMarks = 4;
 
+/** Code units per column that a cut looks at: a pair of surrogates with all its marks. */
+const cutLength = 2 * maxMarks + 2;
+
 const printableAscii = /^[\x20-\x7e]*$/;
 
 /**
@@ -67,7 +70,7 @@ export function characterWidth(character: string): 0 | 1 | 2 {
 /** At most `width` columns of `text`, cleaned; ends with `ellipsis` (`~` in ascii mode) when something was left out. */
 export function cut(text: string, width: number, ellipsis = '…'): string {
   if (width <= 0) return '';
-  const { text: whole, isCut } = cleanStart(text, width * (2 * maxMarks + 2), '');
+  const { text: whole, isCut } = cleanStart(text, width * cutLength, '');
   if (!isCut && textWidth(whole) <= width) return whole;
   const kept = splitAt(whole, width - textWidth(ellipsis))[0];
   return width < textWidth(ellipsis) ? splitAt(whole, width)[0] : kept + ellipsis;
@@ -84,6 +87,12 @@ export function fit(
   width: number,
   { align = 'left', ellipsis = '…' }: FitOptions = {},
 ): string {
+  // Nearly every cell of a table: nothing to clean, and a column for each code unit. An ellipsis is such text too.
+  if (text.length <= width * cutLength && plainInk.test(text)) {
+    const isCut = text.length > width && width >= ellipsis.length;
+    const kept = isCut ? text.slice(0, width - ellipsis.length) + ellipsis : text.slice(0, width);
+    return align === 'left' ? kept.padEnd(width) : kept.padStart(width);
+  }
   const kept = cut(text, width, ellipsis);
   const padding = ' '.repeat(Math.max(0, width - textWidth(kept)));
   return align === 'left' ? kept + padding : padding + kept;

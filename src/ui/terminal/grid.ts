@@ -14,10 +14,17 @@ const styleShift = 21;
 const codeMask = (1 << styleShift) - 1;
 
 /** Set in a cell whose character carries combining marks; the whole of it is kept beside. */
-const markedBit = 0x1000_0000;
+export const markedBit = 0x1000_0000;
 
 /** A plain blank. The second half of a wide character has code 0. */
 export const blankCell = 0x20;
+
+/** The character of a cell that is one byte on the wire and may be written in this look; undefined for any other. */
+export function asciiCode(cell: number, look: Style): number | undefined {
+  if (cell === blankCell) return (look & visibleOnBlank) === 0 ? blankCell : undefined;
+  const code = cell & codeMask;
+  return cell >>> styleShift === look && code >= blankCell && code < 0x7f ? code : undefined;
+}
 
 /**
  * What the terminal shows, cell by cell. No control character can be in a cell, whatever is written: this is the net
@@ -90,7 +97,14 @@ export class Grid {
     const base = row * this.columns;
     this.#splitWide(base, column);
     this.#splitWide(base, end);
-    for (let at = column; at < end; at++) this.#put(base, at, text.charCodeAt(at - column), 1, look);
+    const { cells } = this;
+    const bits = look << styleShift;
+    const blank = (look & visibleOnBlank) === 0 ? blankCell : blankCell | bits;
+    const highest = this.#ascii ? 0x7e : codeMask;
+    for (let at = column; at < end; at++) {
+      const code = text.charCodeAt(at - column);
+      cells[base + at] = code === blankCell ? blank : (code > highest ? 0x3f : code) | bits;
+    }
     return Math.max(column, end);
   }
 

@@ -60,6 +60,15 @@ export class Pen {
     this.#next = column + width;
   }
 
+  /** ASCII in one look, from a place on. */
+  putText(row: number, column: number, text: string, look: Style): void {
+    this.moveTo(row, column);
+    this.setStyle(look);
+    this.output += text;
+    this.#column = column + text.length;
+    this.#next = this.#column;
+  }
+
   /** Erases from a place to the end of its row. The cursor never stands behind the last column: nothing is drawn there. */
   eraseFrom(row: number, column: number): void {
     this.setStyle(style.plain);

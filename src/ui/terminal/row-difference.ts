@@ -1,4 +1,4 @@
-import { blankCell, Grid } from './grid.ts';
+import { asciiCode, blankCell, Grid, markedBit } from './grid.ts';
 import type { Pen } from './pen.ts';
 import { style } from './style.ts';
 
@@ -14,17 +14,26 @@ const bridge = 3;
 /** An erase costs three bytes, so fewer blanks than this are written as spaces. */
 const worthErasing = 4;
 
+/** Shorter runs are written cell by cell. */
+const worthRunning = 3;
+
+/** The characters of the run in hand; no terminal is wider. */
+const run = Buffer.alloc(0x10000);
+
 /** The grid's row becomes what the terminal shows, from `shown`. */
 export function writeRowDifference(pen: Pen, next: Grid, row: number, shown: ShownRow): void {
   const changed = countChanges(next, row, shown);
   if (changed === 0) return;
   const inPlace = pen.fork();
   writeChanges(inPlace, next, row, shown);
-  // Where most of a row is new, wiping it first saves the blanks.
+  // Where most of a row is new, wiping it first saves the blanks. The ink alone may already be longer.
+  if (changed <= worthErasing * 4 || countInk(next, row) >= inPlace.output.length) {
+    pen.adopt(inPlace);
+    return;
+  }
   const afresh = pen.fork();
-  if (changed > worthErasing * 4) writeRow(afresh, next, row);
-  const isShorter = afresh.output !== '' && afresh.output.length < inPlace.output.length;
-  pen.adopt(isShorter ? afresh : inPlace);
+  writeRow(afresh, next, row);
+  pen.adopt(afresh.output.length < inPlace.output.length ? afresh : inPlace);
 }
 
 /** The grid's row on a terminal whose row may show anything: erases, then writes. Never the other way round. */
@@ -37,10 +46,24 @@ export function writeRow(pen: Pen, next: Grid, row: number): void {
 export function countChanges(next: Grid, row: number, { grid, row: shownRow }: ShownRow): number {
   const base = row * next.columns;
   const shownBase = shownRow * next.columns;
+  const { cells, columns } = next;
   let count = 0;
-  for (let column = 0; column < next.columns; column++) {
-    if (!next.isSame(base + column, grid, shownBase + column)) count++;
+  for (let column = 0; column < columns; column++) {
+    // All but cells with marks are told apart by their numbers; a call for each of them would cost ten times as much.
+    if (cells[base + column] !== grid.cells[shownBase + column]) count++;
+    else if (
+      (cells[base + column] ?? 0) >= markedBit &&
+      !next.isSame(base + column, grid, shownBase + column)
+    )
+      count++;
   }
+  return count;
+}
+
+function countInk(grid: Grid, row: number): number {
+  const base = row * grid.columns;
+  let count = 0;
+  for (let column = 0; column < grid.columns; column++) if (grid.cells[base + column] !== blankCell) count++;
   return count;
 }
 
@@ -61,14 +84,43 @@ function writeChanges(pen: Pen, next: Grid, row: number, shown: ShownRow): void 
       writeBlankEnd(pen, row, column, shownEnd);
       return;
     }
-    const isSecondHalf = next.isSecondHalf(row * next.columns + column);
-    column = writeCell(pen, next, row, isSecondHalf ? column - 1 : column);
+    column =
+      writeRun(pen, next, row, { from: column, end: inkEnd, shown }) ?? writeOne(pen, next, row, column);
     const change = nextChange(next, row, shown, column);
     if (change < next.columns && isBridged(pen, next, row, column, change)) {
       while (column < change) column = writeCell(pen, next, row, column);
     }
     column = change;
   }
+}
+
+/** Changed ASCII cells of one look, from `from` to before `end`, as one text; undefined where they are too few. */
+function writeRun(
+  pen: Pen,
+  next: Grid,
+  row: number,
+  { from, end, shown }: { readonly from: number; readonly end: number; readonly shown: ShownRow },
+): number | undefined {
+  const { cells, columns } = next;
+  const base = row * columns;
+  const shownBase = shown.row * columns;
+  const look = next.styleAt(base + from);
+  // A blank takes whatever look is in force, which only the pen knows.
+  if (cells[base + from] === blankCell) return undefined;
+  let column = from;
+  while (column < end && cells[base + column] !== shown.grid.cells[shownBase + column]) {
+    const code = asciiCode(cells[base + column] ?? blankCell, look);
+    if (code === undefined) break;
+    run[column - from] = code;
+    column++;
+  }
+  if (column - from < worthRunning) return undefined;
+  pen.putText(row, from, run.toString('latin1', 0, column - from), look);
+  return column;
+}
+
+function writeOne(pen: Pen, next: Grid, row: number, column: number): number {
+  return writeCell(pen, next, row, next.isSecondHalf(row * next.columns + column) ? column - 1 : column);
 }
 
 function writeCell(pen: Pen, next: Grid, row: number, column: number): number {
