@@ -1,7 +1,7 @@
 import type { CommandEntry } from './command-log.ts';
 
-/** A worker answers `add consumer` and `pool will grow` before it has happened. */
-const effectMs = 500;
+/** A worker answers `add consumer` and `pool will grow` before it has happened; a busy one takes its time. */
+const effectsMs = [500, 3_000];
 
 /** Commands after which what a worker says of itself has changed. */
 const changing: ReadonlySet<string> = new Set([
@@ -20,11 +20,13 @@ export class CommandEffects {
 
   settled({ method, replies }: CommandEntry): void {
     if (!changing.has(method)) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#refresh(replies.map(({ hostname }) => hostname));
-    }, effectMs);
-    this.#timers.add(timer);
+    for (const effectMs of effectsMs) {
+      const timer = setTimeout(() => {
+        this.#timers.delete(timer);
+        this.#refresh(replies.map(({ hostname }) => hostname));
+      }, effectMs);
+      this.#timers.add(timer);
+    }
   }
 
   close(): void {

@@ -108,8 +108,14 @@ export class Commander {
   async #shutdown(entry: WritableEntry): Promise<void> {
     const { mailbox, onChange } = this.#options;
     const { args, destination } = entry;
-    await mailbox.cast('shutdown', { ...args }, destination === undefined ? {} : { destination });
+    // A worker may be gone before the broker has confirmed that it has the request.
     this.#shutdowns.follow(entry);
+    try {
+      await mailbox.cast('shutdown', { ...args }, destination === undefined ? {} : { destination });
+    } catch (error) {
+      this.#shutdowns.forget(entry);
+      throw error;
+    }
     onChange();
   }
 

@@ -30,6 +30,12 @@ export class ShutdownWatch {
     this.#settle(entry);
   }
 
+  /** It was not sent after all. */
+  forget(entry: WritableEntry): void {
+    clearTimeout(this.#watched.get(entry));
+    this.#watched.delete(entry);
+  }
+
   /** A worker went away, for whatever reason. */
   left(hostname: string): void {
     const now = this.#options.now();

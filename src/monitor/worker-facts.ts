@@ -25,7 +25,7 @@ export const notInspected: Inspection<never> = {
 export interface WorkerStats {
   /** The last part of the class path: `prefork`, `threads`, `solo`, `gevent`, `eventlet`. */
   readonly pool: string | undefined;
-  /** `max-concurrency`: how many tasks can run at once. */
+  /** How many tasks can run at once: the processes there are, else `max-concurrency`. */
   readonly concurrency: number | undefined;
   /** Pids of the pool's processes; empty for threads. */
   readonly processes: readonly number[];

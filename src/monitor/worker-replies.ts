@@ -17,10 +17,12 @@ export function readStats(value: unknown): WorkerStats | undefined {
   const pool = fieldsOf(stats['pool']) ?? {};
   const autoscaler = fieldsOf(stats['autoscaler']);
   const timeouts = listOf(pool['timeouts']);
+  const processes = listOf(pool['processes']).map(numberOf).filter(isNumber);
   return {
     pool: poolName(pool['implementation']),
-    concurrency: numberOf(pool['max-concurrency']),
-    processes: listOf(pool['processes']).map(numberOf).filter(isNumber),
+    // A pool that was grown, shrunk or scaled goes on reporting the size that it started with.
+    concurrency: processes.length > 0 ? processes.length : numberOf(pool['max-concurrency']),
+    processes,
     maxTasksPerChild: numberOf(pool['max-tasks-per-child']),
     softTimeLimit: numberOf(timeouts[0]) || undefined,
     hardTimeLimit: numberOf(timeouts[1]) || undefined,

@@ -241,6 +241,16 @@ describe('shutdown', () => {
     expect(commandOutcome(entry)).toBe('ok');
   });
 
+  it('notices a worker that goes before the request is known to be sent', async () => {
+    await startWith({ w1: {} });
+
+    const entry = cluster.monitor.send({ ...shutdown, destination: ['w1'] });
+    cluster.event('worker-offline', { hostname: 'w1' });
+    await cluster.pass(2);
+
+    expect(summary(entry)).toMatch(/^w1 offline after \d\.\ds$/);
+  });
+
   it('takes heartbeats that stop for going, too', async () => {
     await startWith({ w1: {} });
     cluster.beat('w1', { freq: 2 });

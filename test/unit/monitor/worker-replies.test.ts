@@ -28,6 +28,12 @@ const prefork = {
 };
 
 describe('readStats', () => {
+  it('counts the processes of a pool that has grown, whose max-concurrency is that of its start', () => {
+    const grown = { ...prefork, pool: { ...prefork.pool, processes: [1, 2, 3] } };
+
+    expect(readStats(grown)?.concurrency).toBe(3);
+  });
+
   it('reads a prefork worker with an autoscaler', () => {
     expect(readStats(prefork)).toEqual({
       pool: 'prefork',
