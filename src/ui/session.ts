@@ -1,3 +1,4 @@
+import type { CommandEntry } from '../monitor/command-log.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { actionForKey } from './input/dispatch.ts';
 import type { KeyPress } from './input/key.ts';
@@ -112,7 +113,7 @@ export class Session {
         break;
       case 'send-again': {
         const entry = this.#monitor.commands.find(effect.entry);
-        if (entry !== undefined) this.#report(this.#monitor.retry(entry).id);
+        if (entry !== undefined) this.#sendAgain(entry);
         break;
       }
       case 'rate':
@@ -125,6 +126,13 @@ export class Session {
         this.#take(runCommand(this.#view, effect.text, this.picture.context(this.#view, -1)));
         break;
     }
+  }
+
+  /** The replies on screen are from then on those of the repetition. */
+  #sendAgain(entry: CommandEntry): void {
+    const { id } = this.#monitor.retry(entry);
+    this.#report(id);
+    this.#view = { ...this.#view, overlay: { kind: 'replies', entry: id } };
   }
 
   #copy(): void {
