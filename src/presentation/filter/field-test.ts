@@ -15,7 +15,13 @@ export function textFieldTest<Row, Context>(
 ): RowTest<Row> {
   const test = prepare(textTest(field, node));
   const isNegated = node.operator === '!=';
-  return (row) => matchesAny(field.read(row, context), test) !== isNegated;
+  const { read, readAlso } = field;
+  if (readAlso === undefined) return (row) => matchesAny(read(row, context), test) !== isNegated;
+  return (row) => {
+    const text = read(row, context);
+    if (text === undefined) return isNegated;
+    return (matchesAny(text, test) || matchesAny(readAlso(row), test)) !== isNegated;
+  };
 }
 
 export function matchesAny(value: string | readonly string[] | undefined, test: TextTest): boolean {

@@ -42,6 +42,8 @@ export interface TextFieldOf<Row, Context> extends FieldWords {
   readonly kind: 'text' | 'choice' | 'pairs';
   /** Undefined where it is not known; several where any of them may match. */
   readonly read: (row: Row, context: Context) => string | readonly string[] | undefined;
+  /** Another form of the text, asked for where the first does not match; bare text is not looked for in it. */
+  readonly readAlso?: (row: Row) => string | undefined;
   /** The index whose key is what `read` returns, with undefined for the rows that have none. */
   readonly index?: IndexName;
   /** Many rows hold the same few texts, so answers are remembered. */

@@ -18,7 +18,7 @@ export function pairTest(pair: PairOperand): TextTest {
   const isWanted: TextTest = (value) => value.toLowerCase() === wanted;
   if (wanted === '') return (kwargs) => hasKey.test(kwargs) && holds(kwargs, pair.key, isWanted);
   const value = escaped(pair.value);
-  const hasPair = new RegExp(`([{,]) ?['"]${key}['"]: (?:${value}|'${value}'|"${value}")[,}]`, 'i');
+  const hasPair = new RegExp(`[{,] ?['"]${key}['"]: (?:${value}|'${value}'|"${value}")[,}]`, 'i');
   const isSimple = /^[\w.@:/ -]+$/.test(pair.value);
   return (kwargs) => {
     if (!hasKey.test(kwargs)) return false;

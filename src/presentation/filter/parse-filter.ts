@@ -195,13 +195,15 @@ class FilterParser {
   /** The word, which is empty only when it is in quotes, or a pair of kwargs that ends in its `=`. */
   #valued(name: string, start: number, word: Word): Word {
     if (word.text !== '' || word.isQuoted) return word;
-    const { next, at } = this.#scanner;
-    if (next === '(') {
-      throw this.#problem(`put a value with parentheses in quotes, as in ${name}:"(44"`, at, at + 1);
+    const { text } = this.#scanner;
+    if (text[word.end] === '(') {
+      const message = `put a value with parentheses in quotes, as in ${name}:"(44"`;
+      throw this.#problem(message, word.end, word.end + 1);
     }
-    const isInList = next === ',' || this.#scanner.text[word.start - 1] === ',';
-    const message = isInList ? 'a value is missing beside the comma' : `${name} needs a value`;
-    throw this.#problem(message, isInList ? word.start : start, at);
+    if (text[word.start - 1] === ',' || text[word.end] === ',') {
+      throw this.#problem('a value is missing beside the comma', word.start, word.end);
+    }
+    throw this.#problem(`${name} needs a value`, start, word.end);
   }
 
   #expectCondition(word: Keyword | '|', at: number): void {

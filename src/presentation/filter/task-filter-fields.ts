@@ -90,7 +90,14 @@ const fields: readonly FieldOf<FilterTask, TaskFilterContext>[] = [
     read: (task) => valueText(task.kwargs),
   },
   { name: 'result', kind: 'text', help: 'result', read: (task) => valueText(task.result) },
-  { name: 'exc', kind: 'text', help: 'exception', read: exceptionTexts },
+  {
+    name: 'exc',
+    kind: 'text',
+    help: 'exception',
+    read: (task) => valueText(task.exception),
+    // As it is shown: `ValueError: boom` for `ValueError('boom')`.
+    readAlso: exceptionText,
+  },
   { name: 'tb', kind: 'text', help: 'traceback', read: (task) => valueText(task.traceback) },
   { name: 'runtime', short: 'rt', kind: 'duration', help: 'run time, so far where it runs', read: runtimeOf },
   { name: 'wait', kind: 'duration', help: 'wait for the start, so far where it waits', read: waitOf },
@@ -206,11 +213,4 @@ function ofStates(
 function isText(value: unknown): boolean {
   const text = valueText(value);
   return text !== undefined && text !== '';
-}
-
-/** As it was sent, and as it is shown where that differs. */
-function exceptionTexts(task: FilterTask): string | readonly string[] | undefined {
-  const sent = valueText(task.exception);
-  const shown = exceptionText(task);
-  return sent === undefined || shown === undefined || sent === shown ? sent : [sent, shown];
 }

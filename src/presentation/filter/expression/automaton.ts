@@ -4,6 +4,8 @@ import type { Instruction } from './expression-program.ts';
 
 /** States kept before they are all forgotten and found again as needed. */
 const mostStates = 1000;
+/** A state that is met less often than this is not worth keeping. */
+const leastUses = 20;
 
 const unknown = 0;
 const fails = -1;
@@ -13,14 +15,15 @@ const succeeds = -2;
 type Before = 'start' | 'word' | 'other';
 
 interface AutomatonState {
-  /** Instructions to go on from, ascending. */
+  /** Instructions to go on from. */
   readonly kernel: readonly number[];
   readonly before: Before;
 }
 
 /**
  * Decides whether an expression matches anywhere in a text, in time that grows with the length of the text alone,
- * whatever the expression: the states of a deterministic automaton are found while texts are read, as RE2 does.
+ * whatever the expression: the states of a deterministic automaton are found while texts are read, as RE2 does. Where
+ * there is no end of states (`a.{100}b`), it follows all ways through the program at once without keeping them.
  */
 export class Automaton {
   readonly #program: readonly Instruction[];
@@ -35,6 +38,12 @@ export class Automaton {
   readonly #numbers = new Map<string, number>();
   /** Nothing matches but from the start of a text. */
   readonly #isAnchored: boolean;
+  /** For each instruction and class: whether the instruction reads it. */
+  readonly #reads: Uint8Array;
+  readonly #isWord: readonly boolean[];
+  #keepsStates = true;
+  /** Characters tested since states were forgotten. */
+  #tested = 0;
   /** The number of the state that every text begins in. */
   readonly #start: number;
   readonly #seen: Uint32Array;
@@ -45,12 +54,16 @@ export class Automaton {
     this.#seen = new Uint32Array(program.length);
     this.#classify();
     this.#width = this.#samples.length + 1;
+    this.#isWord = this.#samples.map((code) => hasCode(wordCodes, code));
+    this.#reads = this.#readTable();
     this.#next = new Int32Array((mostStates + 1) * this.#width);
     this.#isAnchored = this.#needsStart();
     this.#start = this.#number([0], 'start');
   }
 
   test(text: string, length: number): boolean {
+    if (!this.#keepsStates) return this.#follow(text, length);
+    this.#tested += length;
     const classes = this.#classes;
     const next = this.#next;
     const width = this.#width;
@@ -58,7 +71,10 @@ export class Automaton {
     for (let at = 0; at < length; at += 1) {
       const characterClass = classes[text.charCodeAt(at)] ?? 0;
       let found = next[state * width + characterClass] ?? unknown;
-      if (found === unknown) found = this.#step(state, characterClass);
+      if (found === unknown) {
+        found = this.#step(state, characterClass);
+        if (!this.#keepsStates) return this.#follow(text, length);
+      }
       if (found < 0) return found === succeeds;
       state = found;
     }
@@ -66,33 +82,40 @@ export class Automaton {
     return (end === unknown ? this.#step(state, width - 1) : end) === succeeds;
   }
 
+  /** The slow way, which needs no states: some nanoseconds for each character and each instruction reached. */
+  #follow(text: string, length: number): boolean {
+    let state: AutomatonState = { kernel: [0], before: 'start' };
+    for (let at = 0; at < length; at += 1) {
+      const characterClass = this.#classes[text.charCodeAt(at)] ?? 0;
+      const after = this.#after(state, characterClass);
+      if (typeof after === 'number') return after === succeeds;
+      state = after;
+    }
+    return this.#after(state, this.#width - 1) === succeeds;
+  }
+
   #step(number: number, characterClass: number): number {
     const state = this.#states[number - 1] ?? { kernel: [], before: 'other' };
-    const code = this.#samples[characterClass];
-    const isWord = code !== undefined && hasCode(wordCodes, code);
-    const reached = this.#closure(state, code === undefined, isWord);
-    const found = this.#outcome(reached, code, isWord);
+    const after = this.#after(state, characterClass);
+    const found = typeof after === 'number' ? after : this.#number(after.kernel, after.before);
     // The number is that of another state when this step made the automaton forget.
     if (this.#states[number - 1] === state) this.#next[number * this.#width + characterClass] = found;
     return found;
   }
 
-  /** `code` is undefined at the end of the text. */
-  #outcome(reached: readonly number[] | undefined, code: number | undefined, isWord: boolean): number {
+  /** The state after a character of the class, or how the search ends with it. */
+  #after(state: AutomatonState, characterClass: number): AutomatonState | number {
+    const isEnd = characterClass === this.#samples.length;
+    const isWord = this.#isWord[characterClass] ?? false;
+    const reached = this.#closure(state, isEnd, isWord);
     if (reached === undefined) return succeeds;
-    if (code === undefined) return fails;
-    const kernel: number[] = [];
-    for (const at of reached) {
-      const instruction = this.#program[at];
-      if (instruction?.kind === 'set' && hasCode(instruction.set, code)) kernel.push(at + 1);
-    }
-    if (kernel.length === 0 && this.#isAnchored) return fails;
+    if (isEnd) return fails;
     // A match may begin at any character.
-    if (!this.#isAnchored && !kernel.includes(0)) kernel.push(0);
-    return this.#number(
-      kernel.sort((left, right) => left - right),
-      isWord ? 'word' : 'other',
-    );
+    const kernel = this.#isAnchored ? [] : [0];
+    for (const at of reached) {
+      if (this.#reads[at * this.#width + characterClass] === 1) kernel.push(at + 1);
+    }
+    return kernel.length === 0 ? fails : { kernel, before: isWord ? 'word' : 'other' };
   }
 
   /** The `set` instructions that can be reached without reading, or undefined when the match can. */
@@ -115,7 +138,7 @@ export class Automaton {
   }
 
   #number(kernel: readonly number[], before: Before): number {
-    const key = `${before} ${kernel.join(' ')}`;
+    const key = `${before} ${kernel.toSorted((left, right) => left - right).join(' ')}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     if (this.#states.length >= mostStates) this.#forget();
@@ -125,6 +148,8 @@ export class Automaton {
   }
 
   #forget(): void {
+    this.#keepsStates = this.#tested >= leastUses * mostStates;
+    this.#tested = 0;
     this.#states = [];
     this.#numbers.clear();
     this.#next.fill(unknown);
@@ -141,6 +166,17 @@ export class Automaton {
     return elsewhere.every(
       ({ isEnd, isWord, before }) => this.#closure({ kernel: [0], before }, isEnd, isWord)?.length === 0,
     );
+  }
+
+  #readTable(): Uint8Array {
+    const table = new Uint8Array(this.#program.length * this.#width);
+    for (const [at, instruction] of this.#program.entries()) {
+      if (instruction.kind !== 'set') continue;
+      for (const [index, code] of this.#samples.entries()) {
+        table[at * this.#width + index] = hasCode(instruction.set, code) ? 1 : 0;
+      }
+    }
+    return table;
   }
 
   #classify(): void {

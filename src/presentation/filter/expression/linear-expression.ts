@@ -8,7 +8,7 @@ import { programOf } from './expression-program.ts';
 const longestSource = 256;
 
 /** No text is searched further than this. */
-const longestText = 16_384;
+const longestText = 8192;
 
 export interface LinearExpression {
   /** Whether it matches anywhere in the text; never takes longer than the length of the text allows. */
