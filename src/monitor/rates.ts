@@ -1,7 +1,10 @@
 import { SlidingCount } from './sliding-count.ts';
 
-/** Long enough to be calm, short enough to follow a change of load within a few glances. */
-const windowSeconds = 6;
+/**
+ * Long enough to be calm, short enough to follow a change of load within a few glances. Six of them are whole: heartbeats
+ * come every two seconds, and an idle cluster must not make the figure jump from second to second.
+ */
+const windowSeconds = 7;
 
 /** Events per second as the status line shows them: a mean over whole seconds that changes once a second. */
 export class Rates {

@@ -18,6 +18,8 @@ const totals = { events: 0, lists: 0 };
 let turn = 0;
 
 await sendLists(Math.ceil(firstEvents / listLength));
+// A cluster without work: nothing that was begun goes on for ever.
+if (eventsPerSecond === 0) letTasksEnd();
 beat();
 const beating = setInterval(beat, heartbeatMs);
 const pumping = setInterval(pump, 10);
@@ -51,11 +53,18 @@ function beat(): void {
   }
 }
 
+function letTasksEnd(): void {
+  for (const worker of workers) {
+    const events = worker.rest(Date.now() / 1000);
+    if (events.length > 0) sendList(worker, events);
+  }
+}
+
 async function finish(): Promise<void> {
   clearInterval(beating);
   clearInterval(pumping);
   const seconds = (performance.now() - startedMs) / 1000;
-  for (const worker of workers) sendList(worker, worker.rest(Date.now() / 1000));
+  letTasksEnd();
   await publish('worker.heartbeat', workers[0]?.hostname ?? '', workers[0]?.heartbeat(Date.now() / 1000));
   const tasks = workers.reduce((sum, worker) => sum + worker.tasks, 0);
   const report: LoadTotals = { events: totals.events + 1, tasks, eventsPerSecond: totals.events / seconds };

@@ -12,7 +12,7 @@ export async function screenBytes(cluster: Cluster): Promise<readonly Figure[]> 
   const places = [
     { name: 'FOLLOW, 500 events/s', url: busy, keys: '', goal: 120 },
     { name: 'HOLD, 500 events/s', url: busy, keys: 'j', goal: 30 },
-    { name: 'PAUSED, 500 events/s', url: busy, keys: 'p', goal: 1 },
+    { name: 'PAUSED, idle cluster', url: idle, keys: 'p', goal: 1 },
     { name: 'HOLD, idle cluster', url: idle, keys: 'j', goal: 3 },
   ].map((place) => ({ ...place, terminal: cluster.open(place.url, [], size) }));
   await Promise.all(places.map(({ terminal }) => untilShown(terminal, '(no filter)')));
