@@ -13,7 +13,9 @@ import { hasFaded } from './chrome/message-line.ts';
 import { freezeTask } from './model/frozen-task.ts';
 import { selectedIndex } from './model/list.ts';
 import { monitorFacts } from './model/monitor-facts.ts';
-import type { OverlayContext } from './model/overlay-keys.ts';
+import type { OverlayContext } from './model/overlay-context.ts';
+import { RunTimes } from './model/run-times.ts';
+import { filterValues, taskFilterContext } from './model/task-filter-context.ts';
 import { TaskRows } from './model/task-rows.ts';
 import {
   frameOf,
@@ -48,7 +50,12 @@ export class Picture implements Scene {
   constructor(monitor: Monitor, config: Config) {
     this.monitor = monitor;
     this.config = config;
-    this.rows = new TaskRows(monitor.state, () => this.nowMs());
+    const runTimes = new RunTimes(monitor.state, () => this.nowMs());
+    this.rows = new TaskRows(
+      monitor.state,
+      () => this.nowMs(),
+      (frame, context) => taskFilterContext(monitor, runTimes, frame, context),
+    );
   }
 
   nowMs(): number {
@@ -100,6 +107,7 @@ export class Picture implements Scene {
         if (kind === 'type') return monitor.state.taskTypes();
         return columns.filter((column) => column.sortKey !== undefined).map((column) => column.id);
       },
+      filterValues: (field) => filterValues(monitor, field),
       findTask: (uuid) => this.#findTask(uuid),
       sortColumn: (key) => columns.find((column) => column.sortKey === key)?.id,
       log: monitor.commands.entries.map((entry) => entry.id).reverse(),

@@ -3,7 +3,8 @@ import type { Event } from '../../src/protocol/event.ts';
 import { State } from '../../src/state/state.ts';
 import type { Task } from '../../src/state/task.ts';
 import { actionForKey } from '../../src/ui/input/dispatch.ts';
-import { type OverlayContext, overlayKey } from '../../src/ui/model/overlay-keys.ts';
+import type { OverlayContext } from '../../src/ui/model/overlay-context.ts';
+import { overlayKey } from '../../src/ui/model/overlay-keys.ts';
 import { reduce, type Step } from '../../src/ui/model/reduce.ts';
 import { screenOf } from '../../src/ui/model/screens.ts';
 import { frameOf, initialView, type ViewState } from '../../src/ui/model/view-state.ts';
@@ -118,6 +119,7 @@ export function contextOf(world: World, chunk = 1): OverlayContext {
         : kind === 'type'
           ? state.taskTypes()
           : ['time', 'runtime'],
+    filterValues: (field) => (field === 'name' ? state.taskTypes() : []),
     findTask: (uuid) => state.tasks.get(uuid),
     sortColumn: (key) => ({ t: 'time', r: 'runtime' })[key],
     log: [],

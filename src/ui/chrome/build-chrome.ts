@@ -1,11 +1,12 @@
 import type { Context } from '../../presentation/context.ts';
+import { describeError } from '../../presentation/filter/filter-error.ts';
 import type { Line } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
 import { taskColumns } from '../../presentation/task-columns.ts';
 import { workerColumns } from '../../presentation/worker-columns.ts';
 import { actionItems, helpItems, paletteItems } from '../model/menus.ts';
 import { screenOf } from '../model/screens.ts';
-import { frameOf, type Overlay, type ViewState } from '../model/view-state.ts';
+import { frameOf, type Message, type Overlay, type ViewState } from '../model/view-state.ts';
 import { taskHeadRows } from '../painters/paint-body.ts';
 import { textPosition } from '../painters/text-body.ts';
 import type { Picture } from '../picture.ts';
@@ -38,7 +39,9 @@ export function buildChrome(picture: Picture, view: ViewState, size: ScreenSize)
   if (size.columns < smallest.columns || size.rows < smallest.rows) return tooSmall(size, view, context);
   const below: Line[] = [];
   const entry = picture.messageEntry(view);
-  const message = view.message?.entry !== undefined && entry === undefined ? undefined : view.message;
+  const message =
+    filterMessage(view) ??
+    (view.message?.entry !== undefined && entry === undefined ? undefined : view.message);
   if (size.rows >= 16 || message !== undefined)
     below.push(messageLine(message, entry, width, { ...context, now: picture.nowMs() / 1000 }));
   below.push(hintsLine(view, width, context));
@@ -57,6 +60,12 @@ export function buildChrome(picture: Picture, view: ViewState, size: ScreenSize)
     dialog: over.dialog,
     below,
   };
+}
+
+/** While a filter is typed, the message line says what is wrong with it and where. */
+function filterMessage({ overlay }: ViewState): Message | undefined {
+  if (overlay?.kind !== 'filter' || overlay.problem === undefined) return undefined;
+  return { text: describeError(overlay.problem), tone: 'warn', untilMs: undefined };
 }
 
 function tooSmall(size: ScreenSize, view: ViewState, context: Context): Chrome {

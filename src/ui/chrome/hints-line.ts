@@ -8,7 +8,7 @@ import { frameOf, type Overlay, type ViewState } from '../model/view-state.ts';
 
 /** The keys of what lies over the screen. They belong to no action: the overlay itself reads them. */
 const overlayHints: { readonly [Kind in Overlay['kind']]: string } = {
-  filter: 'Enter keep  Esc restore',
+  filter: 'Enter keep  Tab complete  ↑↓ history  Esc restore',
   find: 'Enter find  Esc cancel',
   sort: 'letter choose, again to reverse  Enter keep',
   help: 'type to search  ↑↓ choose  Enter run  Esc close',

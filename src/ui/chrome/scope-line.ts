@@ -1,5 +1,6 @@
 import { formatClock } from '../../presentation/clock-time.ts';
 import type { Context } from '../../presentation/context.ts';
+import type { FilterError } from '../../presentation/filter/filter-error.ts';
 import { formatCount, formatDuration } from '../../presentation/format.ts';
 import type { Line, Span } from '../../presentation/line.ts';
 import { spreadLine } from '../../presentation/line-layout.ts';
@@ -25,7 +26,10 @@ export interface ScopeFacts {
 /** Line 3: the filter in force and what it leaves; the input while one is typed; what is wrong while disconnected. */
 export function scopeLine(view: ViewState, facts: ScopeFacts, width: number, context: Context): Line {
   const { overlay } = view;
-  if (overlay?.kind === 'filter') return input('/', overlay.editor, counts(view, facts), width, context);
+  if (overlay?.kind === 'filter') {
+    const valid = overlay.problem === undefined ? '' : ' (last valid)';
+    return input('/', overlay.editor, `${counts(view, facts)}${valid}`, width, context, overlay.problem);
+  }
   if (overlay?.kind === 'find') return input('find', overlay.editor, facts.textPosition, width, context);
   if (overlay?.kind === 'sort') return spread(` sort: ${facts.sortChoices}`, 'Enter keep', width, context);
   const trouble = connectionTrouble(facts, context);
@@ -98,24 +102,31 @@ export function input(
   right: string,
   width: number,
   context: Context,
+  problem?: FilterError,
 ): Line {
-  return spreadLine(
-    [{ text: ` ${label} ` }, ...editorSpans(editor, Math.max(10, width - right.length - 8), context)],
-    [{ text: right }],
-    width,
-    context,
-  );
+  const typed = editorSpans(editor, Math.max(10, width - right.length - 8), context, problem);
+  return spreadLine([{ text: ` ${label} ` }, ...typed], [{ text: right }], width, context);
 }
 
-export function editorSpans(editor: LineEditor, room: number, context: Context): readonly Span[] {
-  const before = editor.text.slice(0, editor.cursor);
-  const shown = before.length >= room ? before.slice(before.length - room + 1) : before;
-  return [
-    { text: shown, tone: 'strong' },
-    { text: context.glyphs.caret, tone: 'accent' },
-    {
-      text: editor.text.slice(editor.cursor, editor.cursor + Math.max(0, room - shown.length)),
-      tone: 'strong',
-    },
-  ];
+/** The text with its cursor drawn in it, and the part that a filter cannot read underlined. */
+export function editorSpans(
+  { text, cursor }: LineEditor,
+  room: number,
+  context: Context,
+  problem?: FilterError,
+): readonly Span[] {
+  const from = Math.max(0, cursor - room + 1);
+  const to = Math.min(text.length, from + room - 1);
+  const bad = problem === undefined ? [] : [problem.start, Math.max(problem.end, problem.start + 1)];
+  const cuts = [from, cursor, ...bad, to].filter((cut) => cut >= from && cut <= to).sort((a, b) => a - b);
+  const spans: Span[] = [];
+  for (const [index, cut] of cuts.entries()) {
+    const next = cuts[index + 1];
+    if (cut === cursor && cuts[index - 1] !== cut) spans.push({ text: context.glyphs.caret, tone: 'accent' });
+    if (next === undefined || next === cut) continue;
+    const isBad =
+      problem !== undefined && cut >= problem.start && cut < Math.max(problem.end, problem.start + 1);
+    spans.push({ text: text.slice(cut, next), tone: isBad ? 'match' : 'strong' });
+  }
+  return spans;
 }

@@ -1,29 +1,18 @@
-import type { Task } from '../../state/task.ts';
 import { operations } from '../operations/operations.ts';
 import { dialogKey, pasteIntoDialog, valuesOf } from './dialog.ts';
 import type { Effect } from './effect.ts';
+import { keyInFilter, typeFilter } from './filter-keys.ts';
 import { editKey, editorWith, insertText, type LineEditor } from './line-editor.ts';
 import { type MenuItem, menuRow } from './menu.ts';
 import { actionItems, helpItems, paletteItems } from './menus.ts';
+import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
-import { refilter, resort } from './reduce-list.ts';
+import { resort } from './reduce-list.ts';
 import { say } from './stack.ts';
 import { operationDisabled } from './target.ts';
 import { scrollTo } from './text.ts';
-import type { ViewContext } from './view-context.ts';
 import { type Frame, frameOf, type Overlay, type ViewState, withFrame } from './view-state.ts';
 import { completeWord } from './words.ts';
-
-/** What the overlays need to know beyond the view: candidates for completion, sort letters, the length of the log. */
-export interface OverlayContext extends ViewContext {
-  candidates(kind: 'worker' | 'type' | 'column'): readonly string[];
-  /** A task in memory by its uuid, or by the beginning of it that no other shares. */
-  findTask(uuid: string): Task | undefined;
-  /** The column whose sort letter this key is, on the list on screen. */
-  sortColumn(key: string): string | undefined;
-  /** Ids of the commands of this session, newest first. */
-  readonly log: readonly number[];
-}
 
 function only(view: ViewState): Step {
   return { view, effects: [] };
@@ -72,7 +61,7 @@ export function overlayPaste(view: ViewState, text: string, context: OverlayCont
   }
   if (!('editor' in overlay)) return view;
   const editor = insertText(overlay.editor, text);
-  if (overlay.kind === 'filter') return filtering(view, { ...overlay, editor }, context);
+  if (overlay.kind === 'filter') return typeFilter(view, overlay, editor, context);
   return { ...view, overlay: { ...overlay, editor } };
 }
 
@@ -91,37 +80,6 @@ function keyInDialog(
   if (reason !== undefined) return closed(say(view, reason, context.nowMs, 'warn'));
   const request = operations[dialog.operation].request(dialog.target, valuesOf(dialog), context.facts);
   return closed(view, [{ kind: 'send', request }]);
-}
-
-function keyInFilter(
-  view: ViewState,
-  overlay: Extract<Overlay, { kind: 'filter' }>,
-  key: string,
-  context: OverlayContext,
-): Step {
-  if (key === 'enter') return closed(view);
-  if (key === 'escape' || key === 'ctrl-c') {
-    return closed(filtering(view, { ...overlay, editor: editorWith(overlay.before) }, context));
-  }
-  const editor = editKey(overlay.editor, key);
-  return editor === undefined ? only(view) : only(filtering(view, { ...overlay, editor }, context));
-}
-
-function filtering(
-  view: ViewState,
-  overlay: Extract<Overlay, { kind: 'filter' }>,
-  context: ViewContext,
-): ViewState {
-  const typed = { ...view, overlay };
-  return withFilter(typed, overlay.editor.text, context);
-}
-
-/** The list on screen under another filter. */
-export function withFilter(view: ViewState, filter: string, context: ViewContext): ViewState {
-  const frame = frameOf(view);
-  if (frame.screen === 'tasks') return withFrame(view, refilter({ ...frame, filter }, context));
-  if (frame.screen !== 'workers') return view;
-  return withFrame(view, { ...frame, filter, list: { ...frame.list, top: 0 } });
 }
 
 function keyInFind(

@@ -83,7 +83,7 @@ function reduceOverlay(view: ViewState, id: ActionId, context: ViewContext): Vie
       return { ...view, overlay: { kind: 'find', editor: emptyEditor } };
     case 'filter': {
       const before = 'filter' in frame ? frame.filter : '';
-      return { ...view, overlay: { kind: 'filter', editor: editorWith(before), before } };
+      return { ...view, overlay: { kind: 'filter', editor: editorWith(before), before, problem: undefined } };
     }
     default:
       return undefined;

@@ -1,6 +1,9 @@
+import { describeError } from '../../presentation/filter/filter-error.ts';
+import { parseFilter } from '../../presentation/filter/parse-filter.ts';
 import type { OperationId, Target, TargetTask, Values } from '../operations/operation.ts';
 import { openDialog } from './dialog.ts';
-import { type OverlayContext, withFilter } from './overlay-keys.ts';
+import { screenOfList, vocabularyOf, withFilter } from './filter-keys.ts';
+import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
 import { resort } from './reduce-list.ts';
 import { say, switchView } from './stack.ts';
@@ -48,7 +51,12 @@ const commands: { readonly [Id in WordCommandId]: Run } = {
     if (hostname === undefined) return complain(view, `no worker is called ${name.slice(0, 40)}`, context);
     return only(openFrame(switchView(view, 'workers'), { screen: 'worker', hostname, text: freshText }));
   },
-  filter: (view, words, context) => only(withFilter(view, words.join(' '), context)),
+  filter(view, words, context) {
+    const text = words.join(' ');
+    const parsed = parseFilter(text, vocabularyOf(screenOfList(view)));
+    if (!parsed.ok) return complain(view, `filter: ${describeError(parsed.error)}`, context);
+    return only(withFilter(view, text, context));
+  },
   sort(view, [column = ''], context) {
     const frame = frameOf(view);
     if (!context.candidates('column').includes(column)) {

@@ -1,10 +1,10 @@
 import type { Context } from '../../presentation/context.ts';
-import { isProblem } from '../../presentation/problem.ts';
+import type { TaskFilterContext } from '../../presentation/filter/task-filter-facts.ts';
 import { sortRows } from '../../presentation/sort.ts';
 import { compareTasks, taskColumns } from '../../presentation/task-columns.ts';
-import { textFilter } from '../../presentation/text-filter.ts';
 import type { State } from '../../state/state.ts';
 import type { Task } from '../../state/task.ts';
+import { isNarrowed, taskFilter, tasksUnder } from './task-filter.ts';
 import type { Sort, TasksFrame } from './view-state.ts';
 
 /** A sort other than by time moves rows at most this often, so that the eye can follow. */
@@ -21,9 +21,16 @@ export class TaskRows {
   /** The uuids of held rows, for as long as those rows are held. */
   readonly #heldIds = new WeakMap<readonly Task[], ReadonlySet<string>>();
 
-  constructor(state: State, nowMs: () => number) {
+  readonly #filterContext: (frame: TasksFrame, context: Context) => TaskFilterContext;
+
+  constructor(
+    state: State,
+    nowMs: () => number,
+    filterContext: (frame: TasksFrame, context: Context) => TaskFilterContext,
+  ) {
     this.#state = state;
     this.#nowMs = nowMs;
+    this.#filterContext = filterContext;
   }
 
   /** All rows of the list in the order shown: the held ones, or the live ones newest first or sorted. */
@@ -34,7 +41,7 @@ export class TaskRows {
     const tooSoon =
       key === this.#key && !isNewestFirst(frame.sort) && this.#nowMs() - this.#sortedMs < resortMs;
     if (sameRows || tooSoon) return this.#rows;
-    const rows = this.#state.tasksByTime().filter(predicate(frame));
+    const rows = tasksUnder(taskFilter(frame, this.#filterContext(frame, context)), this.#state);
     this.#rows = isNewestFirst(frame.sort) ? rows : sorted(rows, frame.sort, context);
     this.#key = key;
     this.#revision = this.#state.revision;
@@ -44,14 +51,13 @@ export class TaskRows {
 
   /** The first `count` rows: what a frame that follows needs, without asking for the other ten thousand. */
   first(frame: TasksFrame, count: number, context: Context): readonly Task[] {
-    const plain =
-      frame.held === undefined && isNewestFirst(frame.sort) && frame.filter === '' && !frame.problemsOnly;
+    const plain = frame.held === undefined && isNewestFirst(frame.sort) && !isNarrowed(frame);
     return plain ? this.#state.tasksByTime({ limit: count }) : this.all(frame, context);
   }
 
   /** How many rows the list has now; for an unfiltered list that is every task in memory. */
   count(frame: TasksFrame, context: Context): number {
-    if (frame.filter === '' && !frame.problemsOnly) return this.#state.tasks.size;
+    if (!isNarrowed(frame)) return this.#state.tasks.size;
     return this.all({ ...frame, held: undefined }, context).length;
   }
 
@@ -64,10 +70,10 @@ export class TaskRows {
   }
 
   /** Tasks that would be listed now and were not there when the list was held. */
-  newer(frame: TasksFrame): number {
+  newer(frame: TasksFrame, context: Context): number {
     if (frame.held === undefined) return 0;
     const held = this.#idsOf(frame.held.tasks);
-    const keep = predicate(frame);
+    const keep = taskFilter(frame, this.#filterContext(frame, context)).test;
     let count = 0;
     for (const task of this.#state.tasks.values()) if (!held.has(task.uuid) && keep(task)) count++;
     return count;
@@ -88,10 +94,4 @@ function isNewestFirst(sort: Sort): boolean {
 
 function sorted(rows: readonly Task[], sort: Sort, context: Context): readonly Task[] {
   return sortRows(rows, taskColumns, sort, compareTasks, context) as Task[];
-}
-
-function predicate(frame: TasksFrame): (task: Task) => boolean {
-  const matches = frame.filter === '' ? undefined : textFilter(frame.filter);
-  if (matches === undefined) return frame.problemsOnly ? isProblem : () => true;
-  return frame.problemsOnly ? (task) => isProblem(task) && matches(task) : matches;
 }

@@ -1,8 +1,9 @@
+import type { FilterError } from '../../presentation/filter/filter-error.ts';
 import type { TaskView } from '../../presentation/task-view.ts';
 import type { WorkerRow } from '../../presentation/worker-row.ts';
 import type { Task } from '../../state/task.ts';
 import type { DialogState } from './dialog.ts';
-import { emptyEditor, type LineEditor } from './line-editor.ts';
+import type { LineEditor } from './line-editor.ts';
 import { freshList, type ListState } from './list.ts';
 import type { TaskTabId, TopScreenId } from './screens.ts';
 import { freshText, type TextState } from './text.ts';
@@ -55,7 +56,13 @@ export type Frame = TasksFrame | TaskFrame | WorkersFrame | WorkerFrame;
 
 /** What lies over the screen and takes the keys. */
 export type Overlay =
-  | { readonly kind: 'filter'; readonly editor: LineEditor; readonly before: string }
+  | {
+      readonly kind: 'filter';
+      readonly editor: LineEditor;
+      /** The filter in force when the typing began: Esc goes back to it. */
+      readonly before: string;
+      readonly problem: FilterError | undefined;
+    }
   | { readonly kind: 'find'; readonly editor: LineEditor }
   | { readonly kind: 'sort' }
   | { readonly kind: 'help'; readonly editor: LineEditor; readonly row: number }
@@ -92,6 +99,8 @@ export interface ViewState {
   readonly message: Message | undefined;
   /** Set while the display is paused (`p`): the rows as they were then, and how many events had been seen. */
   readonly paused: PausedPicture | undefined;
+  /** Filters kept in this session, oldest first. */
+  readonly filterHistory: Partial<Record<TopScreenId, readonly string[]>>;
   readonly timeMode: 'utc' | 'local' | 'relative';
   readonly fullUuid: boolean;
   readonly allColumns: boolean;
@@ -130,6 +139,7 @@ export function initialView(options: ViewOptions): ViewState {
     overlay: undefined,
     message: undefined,
     paused: undefined,
+    filterHistory: {},
     timeMode: options.timeMode,
     fullUuid: false,
     allColumns: false,
@@ -164,5 +174,3 @@ export function taskFrame(
   const filter = from.problemsOnly ? `${from.filter} problems only`.trim() : from.filter;
   return { screen: 'task', uuid: task.uuid, task, tab, text: freshText, siblings, filter };
 }
-
-export const emptyFilter: Overlay = { kind: 'filter', editor: emptyEditor, before: '' };

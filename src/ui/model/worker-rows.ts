@@ -1,5 +1,8 @@
 import type { WorkerFacts } from '../../monitor/worker-facts.ts';
 import type { Context } from '../../presentation/context.ts';
+import { compileFilter } from '../../presentation/filter/compile-filter.ts';
+import { parseFilter } from '../../presentation/filter/parse-filter.ts';
+import { workerFilterFields } from '../../presentation/filter/worker-filter-fields.ts';
 import { sortRows } from '../../presentation/sort.ts';
 import { compareWorkers, workerColumns } from '../../presentation/worker-columns.ts';
 import type { WorkerRow, WorkerRowStatus } from '../../presentation/worker-row.ts';
@@ -56,18 +59,17 @@ function statusOf(facts: WorkerFacts): WorkerRowStatus {
   return facts.status === 'online' && neverHeard ? 'no events' : facts.status;
 }
 
-/** The rows of the Workers list: problems first unless sorted otherwise, narrowed by name, queue or status. */
+/** The rows of the Workers list: problems first unless sorted otherwise, narrowed by the filter. */
 export function workerRows(
   all: readonly WorkerFacts[],
   frame: WorkersFrame,
   context: Context,
 ): readonly WorkerRow[] {
-  const filter = frame.filter.toLowerCase();
-  const rows = all.map(workerRow).filter((row) => {
-    if (filter === '') return true;
-    return [row.hostname, row.status, ...(row.queues ?? [])].some((text) =>
-      text.toLowerCase().includes(filter),
-    );
-  });
+  const parsed = parseFilter(frame.filter, workerFilterFields);
+  const filterContext = { now: () => context.now, zoneOffset: context.localOffset };
+  const keep = parsed.ok
+    ? compileFilter(parsed.node, workerFilterFields, filterContext)
+    : (): boolean => true;
+  const rows = all.map(workerRow).filter(keep);
   return sortRows(rows, workerColumns, frame.sort, compareWorkers, context);
 }

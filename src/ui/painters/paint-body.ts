@@ -51,7 +51,7 @@ function paintTasks(scene: Scene, view: ViewState, frame: TasksFrame, size: Body
     view,
     frame,
     tasks,
-    newer: scene.rows.newer(frame),
+    newer: scene.rows.newer(frame, scene.drawing(view)),
     connected: scene.monitor.status.kind === 'ready',
     width: size.width,
     rows: size.rows,

@@ -36,7 +36,9 @@ describe('the hints line', () => {
   });
 
   it('shows the keys of what lies over the screen', () => {
-    expect(hints(press(world(), view(), '/').view, 80)).toBe(' Enter keep  Esc restore');
+    expect(hints(press(world(), view(), '/').view, 80)).toBe(
+      ' Enter keep  Tab complete  ↑↓ history  Esc restore',
+    );
     expect(hints(press(world(), view(), 'l').view, 80)).toContain('Enter send');
   });
 });
