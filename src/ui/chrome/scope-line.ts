@@ -45,7 +45,7 @@ export function scopeLine(view: ViewState, facts: ScopeFacts, width: number, con
       : [{ text: ` / ${frame.filter}`, tone: 'strong' }];
   if (frame.screen === 'tasks' && frame.problemsOnly)
     filter.push({ text: '  problems only (!)', tone: 'strong' });
-  else if (frame.screen === 'tasks' && width >= 59) {
+  else if (frame.screen === 'tasks' && frame.filter === '' && width >= 59) {
     filter.push({ text: '  / to filter  ! problems only', tone: 'muted' });
   }
   return spreadLine(filter, [{ text: counts(view, facts) }], width, context);
