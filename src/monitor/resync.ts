@@ -16,6 +16,8 @@ export interface ResyncOptions {
 const returnTicks = 2;
 /** After a gap, workers find their broker again at their own pace: asked again after as many ticks of a second. */
 const laterRounds = [5, 15];
+/** Ticks between questions about tasks that ran through a gap: Celery 5.6 never tells their end (protocol.md I.7). */
+const doubtTicks = 30;
 
 /**
  * Finds out what became of running tasks whose events may have been lost: asks workers for `active` and `reserved`,
@@ -28,6 +30,7 @@ export class Resync {
   readonly #departed = new Set<string>();
   #everything = false;
   #ticksSinceGap: number | undefined;
+  #ticksOfDoubt = 0;
   #underway = false;
 
   constructor(options: ResyncOptions) {
@@ -69,30 +72,37 @@ export class Resync {
     const returned = [...this.#returned.keys()].filter(
       (hostname) => (this.#returned.get(hostname) ?? 0) <= 0,
     );
-    if (!this.#everything && returned.length === 0) return;
+    this.#ticksOfDoubt = fates.doubtful.size === 0 ? 0 : this.#ticksOfDoubt + 1;
+    const isInDoubt = this.#ticksOfDoubt >= doubtTicks;
+    if (!this.#everything && returned.length === 0 && !isInDoubt) return;
     this.#underway = true;
     try {
       for (const hostname of returned) this.#returned.delete(hostname);
-      await this.#ask(this.#everything ? undefined : returned);
+      if (this.#everything) await this.#ask(fates.running());
+      else if (returned.length > 0) await this.#ask(this.#runningOn(returned), returned);
+      else await this.#ask([...fates.doubtful]);
     } finally {
       this.#underway = false;
     }
   }
 
-  async #ask(hostnames: readonly string[] | undefined): Promise<void> {
+  #runningOn(hostnames: readonly string[]): string[] {
+    const { fates } = this.#options;
+    return fates.running().filter((uuid) => hostnames.includes(fates.workerOf(uuid) ?? ''));
+  }
+
+  /** Asks these workers, or all, which of these tasks they have. */
+  async #ask(running: readonly string[], hostnames?: readonly string[]): Promise<void> {
     const { fates, onChange } = this.#options;
     this.#everything = false;
-    const among = hostnames === undefined ? undefined : new Set(hostnames);
-    const running = fates
-      .running()
-      .filter((uuid) => among === undefined || among.has(fates.workerOf(uuid) ?? ''));
+    this.#ticksOfDoubt = 0;
     if (running.length === 0 && fates.unknown.size === 0) return;
     const found = new Set<string>();
     for (const method of ['active', 'reserved']) {
       if (!(await this.#collect(method, hostnames, found))) return;
     }
     fates.suspect(running, found);
-    fates.found(found);
+    fates.found(found, running);
     onChange();
   }
 

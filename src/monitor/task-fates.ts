@@ -8,6 +8,8 @@ import type { State } from '../state/state.ts';
 export class TaskFates {
   /** Uuids whose fate is unknown: STARTED as far as events told, and found nowhere since. */
   readonly unknown: Set<string> = new Set();
+  /** Uuids that a worker still listed after events may have been lost: their end may never be told either. */
+  readonly #doubtful = new Set<string>();
   readonly #state: State;
 
   constructor(state: State) {
@@ -33,19 +35,31 @@ export class TaskFates {
     }
   }
 
-  found(uuids: Iterable<string>): void {
+  /** A worker lists them. Those that ran already when events may have been lost have to be asked about again. */
+  found(uuids: ReadonlySet<string>, suspected: readonly string[]): void {
     for (const uuid of uuids) this.unknown.delete(uuid);
+    for (const uuid of suspected) {
+      if (uuids.has(uuid)) this.#doubtful.add(uuid);
+      else this.#doubtful.delete(uuid);
+    }
+  }
+
+  /** Uuids that have to be asked about again. */
+  get doubtful(): ReadonlySet<string> {
+    return this.#doubtful;
   }
 
   /** Any event of a task tells of its fate. */
   noteEvent(uuid: string): void {
     if (this.unknown.size > 0) this.unknown.delete(uuid);
+    if (this.#doubtful.size > 0) this.#doubtful.delete(uuid);
   }
 
   /** Drops what the State has evicted, so that the set stays within its limits. Returns true when it shrank. */
   prune(): boolean {
     const before = this.unknown.size;
     for (const uuid of this.unknown) if (!this.#state.tasks.has(uuid)) this.unknown.delete(uuid);
+    for (const uuid of this.#doubtful) if (!this.#state.tasks.has(uuid)) this.#doubtful.delete(uuid);
     return this.unknown.size !== before;
   }
 }

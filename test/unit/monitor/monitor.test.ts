@@ -268,6 +268,38 @@ describe('Monitor over a lost connection', () => {
     expect(cluster.monitor.unknownTasks.size).toBe(0);
   });
 
+  it('asks on about a task that ran through the gap, because its end may never be told', async () => {
+    const active = vi.fn(() => [{ id: uuid(1), name: 'a' }] as unknown[]);
+    cluster.addWorker('w1', { active });
+    await runningTasks(1);
+    await outage(10);
+    await cluster.pass(20);
+    expect(cluster.monitor.unknownTasks.size).toBe(0);
+
+    active.mockImplementation(() => []);
+    await cluster.pass(32);
+
+    expect([...cluster.monitor.unknownTasks]).toEqual([uuid(1)]);
+    const asked = active.mock.calls.length;
+    await cluster.pass(120);
+    expect(active.mock.calls.length).toBe(asked);
+  });
+
+  it('asks no more about a task that ran through the gap once its end is told', async () => {
+    const active = vi.fn(() => [{ id: uuid(1), name: 'a' }]);
+    cluster.addWorker('w1', { active });
+    await runningTasks(1);
+    await outage(10);
+    await cluster.pass(20);
+
+    cluster.event('task-succeeded', { uuid: uuid(1), hostname: 'w1', result: '1', runtime: 1 });
+    const asked = active.mock.calls.length;
+    await cluster.pass(120);
+
+    expect(active.mock.calls.length).toBe(asked);
+    expect(cluster.monitor.unknownTasks.size).toBe(0);
+  });
+
   it('suspects the tasks of a worker that came back: Celery loses their events', async () => {
     cluster.addWorker('w1');
     await runningTasks(2);
