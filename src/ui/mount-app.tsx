@@ -8,8 +8,8 @@ import type { Theme } from './theme.ts';
  * Hands the chrome to Ink. `debug` makes each commit one plain write into the screen's own stdout, so that Ink never
  * moves a cursor, clears anything, or looks at CI. Loaded late: the first frame does not wait for it.
  */
-export function mountApp(screen: Screen, store: ChromeStore, theme: Theme, slot: string): () => void {
-  const app = render(<App store={store} theme={theme} slot={slot} />, {
+export function mountApp(screen: Screen, store: ChromeStore, theme: Theme): () => void {
+  const app = render(<App store={store} theme={theme} />, {
     stdout: screen.stdout,
     debug: true,
     patchConsole: false,

@@ -1,7 +1,7 @@
 import type { Monitor } from '../monitor/monitor.ts';
 import { formatAge, formatCount } from '../presentation/format.ts';
 import { buildChrome } from './chrome/build-chrome.ts';
-import { type Chrome, ChromeStore } from './chrome/chrome.ts';
+import { type Chrome, ChromeStore, slots } from './chrome/chrome.ts';
 import { skeletonChrome } from './chrome/skeleton.ts';
 import { actions, keysLabel } from './input/actions.ts';
 import type { KeyPress, Paste } from './input/key.ts';
@@ -26,7 +26,6 @@ export interface OpenUiOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-const body = 'body';
 const tickMs = 1_000;
 /** While a command's replies come in, the message line follows them this often. */
 const followMs = 100;
@@ -89,17 +88,19 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
     session = live;
     live.picture.slowLink = () => screen.slowLink;
     function refresh(paintsBody: boolean): void {
-      const changed = store.replace(buildChrome(live.picture, live.view, size()));
-      if (paintsBody && !changed) screen.repaint();
+      const change = store.replace(buildChrome(live.picture, live.view, size()));
+      // A new layout is painted when Ink has made it.
+      if (change === 'rows' || (change === 'none' && paintsBody)) screen.repaint();
     }
-    screen.setPainter(body, (columns, rows) =>
+    screen.setPainter(slots.body, (columns, rows) =>
       live.picture.body(live.view, { width: columns, rows, screenRows: screen.size.rows }),
     );
+    screen.setPainter(slots.above, () => store.above);
     cleanups.push(followMonitor(monitor, live, screen, refresh));
     monitor.start();
     const { mountApp } = await import('./mount-app.tsx');
     refresh(false);
-    cleanups.push(mountApp(screen, store, theme, slotLine(body)));
+    cleanups.push(mountApp(screen, store, theme));
     screen.stdout.on('resize', () => refresh(true));
     return await ended;
   } finally {
@@ -142,7 +143,7 @@ function followMonitor(
 
 /** The chrome as the screen takes it before Ink is there to lay it out. */
 function plainChrome(chrome: Chrome): readonly (string | Chrome['above'][number])[] {
-  return [...chrome.above, slotLine(body), ...chrome.below];
+  return [...chrome.above, slotLine(slots.body), ...chrome.below];
 }
 
 /** The terminal puts the text on the clipboard of whoever sits at it, also through SSH. */

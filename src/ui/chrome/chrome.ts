@@ -14,15 +14,25 @@ export interface Chrome {
   readonly below: readonly Line[];
 }
 
-/** Hands the chrome to React, and only a chrome that differs from the last one: an equal one costs no commit. */
+/** The places in the chrome that are painted without React: its upper rows, whose counters never rest, and the body. */
+export const slots = { above: 'above', body: 'body' } as const;
+
+/** `rows`: only the upper rows differ, which nobody has to lay out anew. `layout`: React was told. */
+export type ChromeChange = 'none' | 'rows' | 'layout';
+
+/** Hands the chrome to React, and only one that is laid out otherwise than the last: any other costs no commit. */
 export class ChromeStore {
-  #chrome: Chrome;
-  #text: string;
+  #laidOut: Chrome;
+  #above: readonly Line[];
+  #layout: string;
+  #rows: string;
   readonly #listeners = new Set<() => void>();
 
   constructor(chrome: Chrome) {
-    this.#chrome = chrome;
-    this.#text = JSON.stringify(chrome);
+    this.#laidOut = chrome;
+    this.#above = chrome.above;
+    this.#layout = layoutOf(chrome);
+    this.#rows = JSON.stringify(chrome.above);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -30,15 +40,28 @@ export class ChromeStore {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly snapshot = (): Chrome => this.#chrome;
+  /** What React lays out; its upper rows may be older than `above`. */
+  readonly snapshot = (): Chrome => this.#laidOut;
 
-  /** Whether anything changed, and so was handed on. */
-  replace(chrome: Chrome): boolean {
-    const text = JSON.stringify(chrome);
-    if (text === this.#text) return false;
-    this.#chrome = chrome;
-    this.#text = text;
-    for (const listener of this.#listeners) listener();
-    return true;
+  /** The upper rows as they are now. */
+  get above(): readonly Line[] {
+    return this.#above;
   }
+
+  replace(chrome: Chrome): ChromeChange {
+    const rows = JSON.stringify(chrome.above);
+    const layout = layoutOf(chrome);
+    const change = layout !== this.#layout ? 'layout' : rows !== this.#rows ? 'rows' : 'none';
+    this.#above = chrome.above;
+    this.#rows = rows;
+    if (change !== 'layout') return change;
+    this.#laidOut = chrome;
+    this.#layout = layout;
+    for (const listener of this.#listeners) listener();
+    return change;
+  }
+}
+
+function layoutOf(chrome: Chrome): string {
+  return JSON.stringify({ ...chrome, above: chrome.above.length });
 }

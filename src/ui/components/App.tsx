@@ -1,27 +1,21 @@
 import { Box, Text } from 'ink';
 import { type ReactElement, useSyncExternalStore } from 'react';
 import type { Line } from '../../presentation/line.ts';
-import type { Chrome, ChromeStore } from '../chrome/chrome.ts';
+import { type Chrome, type ChromeStore, slots } from '../chrome/chrome.ts';
+import { slotLine } from '../terminal/compose.ts';
 import { type Theme, toAnsi } from '../theme.ts';
 
 /**
- * The chrome: a few lines above and below the live body, and the dialog between them. The body itself never passes
- * through React: its place is a marker line that the screen replaces with rows painted from the model.
+ * The chrome: a few lines above and below the live body, and the dialog between them. The body itself and the upper
+ * lines, whose counters change with every event, never pass through React: their places are marker lines that the
+ * screen replaces with rows painted from the model.
  */
-export function App({
-  store,
-  theme,
-  slot,
-}: {
-  readonly store: ChromeStore;
-  readonly theme: Theme;
-  readonly slot: string;
-}): ReactElement {
+export function App({ store, theme }: { readonly store: ChromeStore; readonly theme: Theme }): ReactElement {
   const chrome: Chrome = useSyncExternalStore(store.subscribe, store.snapshot);
   return (
     <Box flexDirection="column" width={chrome.width}>
-      <Rows lines={chrome.above} theme={theme} />
-      {chrome.hasBody ? <Text>{slot}</Text> : null}
+      <Text>{slotLine(slots.above, chrome.above.length)}</Text>
+      {chrome.hasBody ? <Text>{slotLine(slots.body)}</Text> : null}
       {chrome.panel === undefined ? null : <Rows lines={chrome.panel.lines} theme={theme} />}
       {chrome.dialog === undefined ? null : (
         <Box
