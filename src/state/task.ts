@@ -51,11 +51,13 @@ export class TaskLinks {
  * Celery's faults that are mended here: a retried task, whose second task-received names its own uuid as parent, does
  * not become its own child and keeps the parent it had; `parent` and `root` are looked up at each reading, where
  * Celery remembers the first answer for ever, also "not there yet"; wire fields called `state`, `worker`, `client`,
- * `children` and the like cannot overwrite the task's own and are found in `extra`.
+ * `children` and the like cannot overwrite the task's own and are found in `extra`; a rejected task is REJECTED, where
+ * Celery leaves it STARTED for ever (see `state`).
  */
 export class Task extends TaskFields {
   readonly uuid: string;
-  state: string = 'PENDING';
+  /** What the events merge to by Celery's precedence. */
+  mergedState: string = 'PENDING';
   /** Hostname of the process that sent the task, known from a task-sent. */
   client: string | undefined = undefined;
   /** The worker of the newest event that came from one. */
@@ -72,6 +74,19 @@ export class Task extends TaskFields {
     this.uuid = uuid;
     this.#cluster = cluster;
     this.links = new TaskLinks(this);
+  }
+
+  /**
+   * PENDING, RECEIVED, STARTED, RETRY, SUCCESS, FAILURE, REVOKED, REJECTED, or a custom event's subject in capitals.
+   *
+   * Celery ranks REJECTED below STARTED, though a task can only reject itself after it has started: its State shows
+   * such a task as running for ever. Here it is REJECTED until a later event says that it was received again.
+   */
+  get state(): string {
+    const { mergedState, rejected } = this;
+    if (mergedState !== 'STARTED' && mergedState !== 'RECEIVED') return mergedState;
+    if (typeof rejected !== 'number' || rejected < (this.started ?? 0)) return mergedState;
+    return rejected >= (this.received ?? 0) ? 'REJECTED' : 'RECEIVED';
   }
 
   /** Hostname of the worker. */
@@ -146,7 +161,9 @@ export class Task extends TaskFields {
   event(kind: EventKind, hostname: string, time: number, event: Event): void {
     kind.stage?.write(this, time);
     const isLate =
-      kind.state !== 'RETRY' && this.state !== 'RETRY' && kind.precedence > precedence(this.state);
+      kind.state !== 'RETRY' &&
+      this.mergedState !== 'RETRY' &&
+      kind.precedence > precedence(this.mergedState);
     if (isLate && kind.state === 'RECEIVED') {
       this.#merge(event, true);
       return;
@@ -157,7 +174,7 @@ export class Task extends TaskFields {
     this.hostname = hostname;
     if (this.rootId === this.uuid) this.rootId = this.uuid;
     if (isLate) return;
-    this.state = kind.state;
+    this.mergedState = kind.state;
     this.timestamp = time;
   }
 

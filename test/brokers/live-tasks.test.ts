@@ -317,7 +317,12 @@ describe.each(['amqp', 'redis'] as const)('tasks of real workers on %s', (name) 
 
     it('says of a rejected task that it was, and of an ignored one nothing more than its start', () => {
       const rejected = taskOf(pool, 'rejected');
-      expect(rejected).toMatchObject({ requeue: false, succeeded: undefined, failed: undefined });
+      expect(rejected).toMatchObject({
+        state: 'REJECTED',
+        requeue: false,
+        succeeded: undefined,
+        failed: undefined,
+      });
       expect(rejected.rejected).toBeGreaterThan(rejected.started! - slack);
 
       expect(taskOf(pool, 'ignored')).toMatchObject({ state: 'STARTED', succeeded: undefined });

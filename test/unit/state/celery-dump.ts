@@ -72,6 +72,21 @@ export function withoutSelfChildren(tasks: Record<string, Fields>): Record<strin
   );
 }
 
+/** Celery's dump with its fault mended that a task which rejected itself after it had started stays STARTED. */
+export function withRejections(tasks: Record<string, Fields>): Record<string, Fields> {
+  return Object.fromEntries(
+    Object.entries(tasks).map(([uuid, task]) => {
+      const [rejected, started, received] = ['rejected', 'started', 'received'].map((field) =>
+        Number(task[field] ?? 0),
+      );
+      const isBehind = ['STARTED', 'RECEIVED'].includes(String(task['state']));
+      if (!isBehind || task['rejected'] === null || task['rejected'] === undefined || rejected! < started!)
+        return [uuid, task];
+      return [uuid, { ...task, state: received! > rejected! ? 'RECEIVED' : 'REJECTED' }];
+    }),
+  );
+}
+
 /** uuids by the value of a field, each list sorted: what an index of that field should hold. */
 export function groupedBy(tasks: Record<string, Fields>, field: string): Record<string, string[]> {
   const groups: Record<string, string[]> = {};

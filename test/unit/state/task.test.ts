@@ -142,3 +142,31 @@ describe('Task', () => {
     });
   });
 });
+
+describe('a rejected task', () => {
+  const base = { uuid: 'r', hostname: 'w1@x', pid: 1, utcoffset: 0 };
+
+  function fold(...subjects: readonly (readonly [subject: string, at: number])[]): string | undefined {
+    const state = new State();
+    for (const [index, [subject, at]] of subjects.entries()) {
+      state.event({ ...base, type: `task-${subject}`, timestamp: at, local_received: at, clock: index + 1 });
+    }
+    return state.tasks.get('r')?.state;
+  }
+
+  it('is REJECTED although it had started, which Celery itself hides', () => {
+    expect(fold(['received', 1], ['started', 2], ['rejected', 3])).toBe('REJECTED');
+  });
+
+  it('is on its way again once it was received anew', () => {
+    expect(fold(['received', 1], ['started', 2], ['rejected', 3], ['received', 4])).toBe('RECEIVED');
+    expect(fold(['received', 1], ['started', 2], ['rejected', 3], ['received', 4], ['started', 5])).toBe(
+      'STARTED',
+    );
+  });
+
+  it('stays what it became, when the rejection is told late', () => {
+    expect(fold(['started', 5], ['rejected', 3])).toBe('STARTED');
+    expect(fold(['succeeded', 5], ['rejected', 6])).toBe('SUCCESS');
+  });
+});
