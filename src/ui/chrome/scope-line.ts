@@ -33,7 +33,8 @@ export function scopeLine(view: ViewState, facts: ScopeFacts, width: number, con
   if (overlay?.kind === 'find') return input('find', overlay.editor, facts.textPosition, width, context);
   if (overlay?.kind === 'sort') return spread(` sort: ${facts.sortChoices}`, 'Enter keep', width, context);
   const trouble = connectionTrouble(facts, context);
-  if (trouble !== undefined) return spreadLine([trouble], [], width, context);
+  if (trouble !== undefined)
+    return spreadLine([trouble], [{ text: dataAge(facts), tone: 'fail' }], width, context);
   const frame = frameOf(view);
   if (frame.screen === 'task' || frame.screen === 'worker') {
     const find = frame.text.find === '' ? '' : ` find: ${frame.text.find}  n/N next/previous`;
@@ -75,11 +76,7 @@ function marked(count: number): string {
 function connectionTrouble(facts: ScopeFacts, context: Context): Span | undefined {
   const { connection, gap } = facts;
   if (connection.kind === 'retrying' || connection.kind === 'refused') {
-    const age =
-      connection.lostAtMs === undefined
-        ? ''
-        : `  Data is ${formatDuration(Math.max(0, facts.nowMs - connection.lostAtMs) / 1000)} old.`;
-    return { text: ` ${context.glyphs.bad} ${connection.error}${age}`, tone: 'fail' };
+    return { text: ` ${context.glyphs.bad} ${connection.error}`, tone: 'fail' };
   }
   if (connection.kind === 'connecting') return { text: ` connecting to ${facts.brokerLabel}`, tone: 'muted' };
   if (gap === undefined) return undefined;
@@ -93,6 +90,12 @@ function connectionTrouble(facts: ScopeFacts, context: Context): Span | undefine
   });
   const length = formatDuration((gap.toMs - gap.fromMs) / 1000);
   return { text: ` reconnected after ${length}; events from ${from} to ${to} were not seen`, tone: 'warn' };
+}
+
+/** Beside the reason, not behind it: where the line is short the reason is cut. */
+function dataAge({ connection, nowMs }: ScopeFacts): string {
+  if (!('lostAtMs' in connection) || connection.lostAtMs === undefined) return '';
+  return `Data is ${formatDuration(Math.max(0, nowMs - connection.lostAtMs) / 1000)} old.`;
 }
 
 /** A line being typed, with a drawn cursor: the end of the text is kept in view. */

@@ -91,8 +91,11 @@ function segmentsOf(facts: StatusFacts, wide: boolean, context: Context): readon
 }
 
 function liveSegments(facts: StatusFacts): readonly Segment[] {
-  const segments: Segment[] = [{ spans: [{ text: `${formatRate(facts.eventsPerSecond)} ev/s` }], drop: 3 }];
-  if (facts.lag !== undefined) {
+  const segments: Segment[] = [];
+  // A screen that stands still has a count of what it holds back; figures of every second would be all its cost.
+  const moves = facts.pausedEvents === undefined;
+  if (moves) segments.push({ spans: [{ text: `${formatRate(facts.eventsPerSecond)} ev/s` }], drop: 3 });
+  if (facts.lag !== undefined && (moves || facts.lag >= notableLag)) {
     const notable = facts.lag >= notableLag;
     const text = `${notable ? '!' : ''}lag ${facts.lag < 10 ? facts.lag.toFixed(1) : Math.round(facts.lag)}s`;
     const span: Span = notable ? { text, tone: 'warn' } : { text };
