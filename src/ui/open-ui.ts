@@ -118,12 +118,16 @@ function followMonitor(
   refresh: (paintsBody: boolean) => void,
 ): () => void {
   let status = monitor.status.kind;
+  let wasEmpty = true;
   let soon: NodeJS.Timeout | undefined;
   const stop = monitor.onChange(() => {
     if (session.view.paused === undefined) screen.invalidate();
-    const news = monitor.status.kind !== status || session.view.message?.entry !== undefined;
+    const isEmpty = monitor.state.tasks.size === 0;
+    const news =
+      monitor.status.kind !== status || isEmpty !== wasEmpty || session.view.message?.entry !== undefined;
     if (!news || soon !== undefined) return;
     status = monitor.status.kind;
+    wasEmpty = isEmpty;
     soon = setTimeout(() => {
       soon = undefined;
       refresh(false);

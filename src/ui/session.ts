@@ -43,6 +43,7 @@ export class Session {
       ascii: config.ascii,
     });
     this.picture = new Picture(monitor, config);
+    monitor.watchWorkers(showsWorkers(this.#view));
   }
 
   get view(): ViewState {
@@ -88,8 +89,8 @@ export class Session {
     const before = this.#view;
     this.#view = step.view;
     for (const effect of step.effects) this.#carryOut(effect);
-    const watches = (view: ViewState): boolean => ['workers', 'worker'].includes(frameOf(view).screen);
-    if (watches(before) !== watches(this.#view)) this.#monitor.watchWorkers(watches(this.#view));
+    if (showsWorkers(before) !== showsWorkers(this.#view))
+      this.#monitor.watchWorkers(showsWorkers(this.#view));
   }
 
   #carryOut(effect: Effect): void {
@@ -164,4 +165,9 @@ export class Session {
     if (entry === undefined || entry.state === 'pending') return;
     this.#view = { ...this.#view, message: undefined };
   }
+}
+
+/** While workers are looked at, they are asked again from time to time. */
+function showsWorkers(view: ViewState): boolean {
+  return ['workers', 'worker'].includes(frameOf(view).screen);
 }

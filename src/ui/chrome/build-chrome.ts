@@ -44,7 +44,7 @@ export function buildChrome(picture: Picture, view: ViewState, size: ScreenSize)
     (view.message?.entry !== undefined && entry === undefined ? undefined : view.message);
   if (size.rows >= 16 || message !== undefined)
     below.push(messageLine(message, entry, width, { ...context, now: picture.nowMs() / 1000 }));
-  below.push(hintsLine(view, width, context));
+  below.push(hintsLine(view, width, context, picture.monitor.state.tasks.size === 0));
   const above = [statusOf(picture, view, width, context)];
   if (size.rows >= 16) above.push(tabsLine(view, width, context));
   const room = size.rows - above.length - 1 - below.length;

@@ -1,7 +1,7 @@
 import type { Context } from '../../presentation/context.ts';
 import type { Line, Span } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
-import { keyLabel } from '../input/actions.ts';
+import { type ActionId, keyLabel } from '../input/actions.ts';
 import { actionsOf } from '../input/dispatch.ts';
 import { screenOf } from '../model/screens.ts';
 import { frameOf, type Overlay, type ViewState } from '../model/view-state.ts';
@@ -19,16 +19,28 @@ const overlayHints: { readonly [Kind in Overlay['kind']]: string } = {
   dialog: 'Esc cancel',
 };
 
-/** The last line: the most useful keys here, dropped from the right until they fit, and always `? help`. */
-export function hintsLine(view: ViewState, width: number, context: Context): Line {
+/** While there is no task to act on, these come first and the keys that act on one are left out. */
+const withoutTasks: readonly ActionId[] = ['task-events', 'view-workers', 'palette', 'back'];
+
+/**
+ * The last line: the most useful keys here, dropped from the right until they fit, and always `? help`.
+ *
+ * @param isEmpty the list on screen has no row
+ */
+export function hintsLine(view: ViewState, width: number, context: Context, isEmpty: boolean = false): Line {
   const { overlay } = view;
   if (overlay !== undefined) {
     const text = overlay.kind === 'dialog' ? dialogHint(overlay) : overlayHints[overlay.kind];
     return fillLine([{ text: ` ${text}` }], width, context);
   }
-  const hinted = actionsOf(screenOf(frameOf(view).screen))
-    .filter((entry) => entry.hint !== undefined)
-    .sort((a, b) => (a.hint?.[0] ?? 0) - (b.hint?.[0] ?? 0));
+  const { screen } = frameOf(view);
+  const here = actionsOf(screenOf(screen));
+  const hinted =
+    isEmpty && screen === 'tasks'
+      ? withoutTasks.flatMap((id) => here.find((entry) => entry.id === id) ?? [])
+      : here
+          .filter((entry) => entry.hint !== undefined)
+          .sort((a, b) => (a.hint?.[0] ?? 0) - (b.hint?.[0] ?? 0));
   const spans: Span[] = [];
   let room = width - 1 - '? help'.length;
   for (const entry of hinted) {

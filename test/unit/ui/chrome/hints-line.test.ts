@@ -41,4 +41,13 @@ describe('the hints line', () => {
     );
     expect(hints(press(world(), view(), 'l').view, 80)).toContain('Enter send');
   });
+
+  it('offers what helps while there is no task at all', () => {
+    const line = hintsLine(view(), 79, context, true)
+      .map((span) => span.text)
+      .join('');
+
+    expect(line).toContain('E enable events  3 workers  : command  q back');
+    expect(line).not.toContain('revoke');
+  });
 });
