@@ -1,5 +1,8 @@
 import { envNames, type Option, optionGroups, options } from '../src/config/options.ts';
 import { type RemoteCommand, remoteCommands } from '../src/control/remote-commands.ts';
+import type { FilterVocabulary } from '../src/presentation/filter/filter-fields.ts';
+import { taskFilterFields } from '../src/presentation/filter/task-filter-fields.ts';
+import { workerFilterFields } from '../src/presentation/filter/worker-filter-fields.ts';
 import { redactUrl } from '../src/protocol/broker-url.ts';
 import { type Action, actions, keyLabel } from '../src/ui/input/actions.ts';
 import type { Scope } from '../src/ui/model/screens.ts';
@@ -20,7 +23,14 @@ const asks = ['', 'its prompt', 'y or n', 'words to type'] as const;
 
 /** The tables that are written into the documents, by the name of their markers. */
 export function blocks(): Readonly<Record<string, string>> {
-  return { keys: keysBlock(), palette: paletteBlock(), options: optionsBlock(), commands: commandsBlock() };
+  return {
+    keys: keysBlock(),
+    palette: paletteBlock(),
+    options: optionsBlock(),
+    commands: commandsBlock(),
+    taskfilters: filterBlock(taskFilterFields),
+    workerfilters: filterBlock(workerFilterFields),
+  };
 }
 
 /**
@@ -52,6 +62,19 @@ function keysBlock(): string {
 
 function keysOf({ keys }: Action): string {
   return keys.map((key) => code(keyLabel(key))).join(' ');
+}
+
+function filterBlock({ fields, is, has }: FilterVocabulary): string {
+  const rows = fields.map(({ name, short, kind, help }) => [
+    [name, ...(short === undefined ? [] : [short])].map((word) => code(`${word}:`)).join(' '),
+    kind === 'text' || kind === 'choice' ? '' : kind,
+    help,
+  ]);
+  const flags = [...is.map((flag) => ['is', flag] as const), ...has.map((flag) => ['has', flag] as const)];
+  return table(
+    ['Written', 'Kind', 'What it asks'],
+    [...rows, ...flags.map(([group, { name, help }]) => [code(`${group}:${name}`), '', help])],
+  );
 }
 
 function paletteBlock(): string {
