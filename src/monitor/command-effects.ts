@@ -1,7 +1,10 @@
 import type { CommandEntry } from './command-log.ts';
 
-/** A worker answers `add consumer` and `pool will grow` before it has happened; a busy one takes its time. */
-const effectsMs = [500, 3_000];
+/**
+ * A worker answers `add consumer` before it has happened. The processes of a pool that `will grow` are started by
+ * celery/concurrency/asynpool.py:maintain_pool, which comes by every 5 s.
+ */
+const effectsMs = [500, 6_000];
 
 /** Commands after which what a worker says of itself has changed. */
 const changing: ReadonlySet<string> = new Set([
