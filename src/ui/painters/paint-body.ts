@@ -1,5 +1,6 @@
 import { headerLine, layoutColumns, rowLine } from '../../presentation/column.ts';
 import { emptinessLines } from '../../presentation/emptiness.ts';
+import { formatCount } from '../../presentation/format.ts';
 import type { Line } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
 import { taskHeader } from '../../presentation/task-details.ts';
@@ -116,7 +117,7 @@ function paintWorkers(scene: Scene, view: ViewState, frame: WorkersFrame, size: 
       dim: entry.status === 'offline',
     }),
   );
-  if (rows.length === 0) body.push([{ text: ' No worker has been heard of yet.', tone: 'muted' }]);
+  if (rows.length === 0) body.push([{ text: noWorkers(scene.monitor.workers.size), tone: 'muted' }]);
   return {
     lines: toHeight(
       [headerLine(layout, frame.sort, context), ...toHeight(body, pageRows), ...footer],
@@ -124,4 +125,10 @@ function paintWorkers(scene: Scene, view: ViewState, frame: WorkersFrame, size: 
     ),
     pageRows,
   };
+}
+
+function noWorkers(hidden: number): string {
+  return hidden === 0
+    ? ' No worker has been heard of yet.'
+    : ` 0 of ${formatCount(hidden)} match. Esc clears the filter.`;
 }
