@@ -6,6 +6,7 @@ import { isProblem } from '../presentation/problem.ts';
 import { sharedNodePrefix, uuidLength } from '../presentation/short-name.ts';
 import { taskColumns } from '../presentation/task-columns.ts';
 import type { TaskView } from '../presentation/task-view.ts';
+import { clean } from '../presentation/text.ts';
 import { workerColumns } from '../presentation/worker-columns.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
 import type { Task } from '../state/task.ts';
@@ -163,18 +164,17 @@ export class Picture implements Scene {
     return view.paused?.tasks.get(frame.uuid) ?? this.monitor.state.tasks.get(frame.uuid) ?? frame.task;
   }
 
+  /** For the pager: a traceback as it was sent, other texts as they are laid out; never a raw control character. */
   plainText(view: ViewState): string {
     const frame = frameOf(view);
     if (frame.screen !== 'task' && frame.screen !== 'worker') return '';
-    const lines = this.text(view, frame).lines;
-    return `${lines
-      .map((line) =>
-        line
-          .map((span) => span.text)
-          .join('')
-          .trimEnd(),
-      )
-      .join('\n')}\n`;
+    const traceback =
+      frame.screen === 'task' && frame.tab === 'traceback' ? this.taskOf(view, frame).traceback : '';
+    const lines =
+      typeof traceback === 'string' && traceback !== ''
+        ? traceback.split('\n').map((line) => clean(line))
+        : this.text(view, frame).lines.map((line) => line.map((span) => span.text).join(''));
+    return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
   }
 
   /** The command whose outcome the message line is telling; undefined once that has been told long enough. */
