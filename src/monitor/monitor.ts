@@ -207,17 +207,19 @@ export class Monitor {
   }
 
   #noteEvent(event: Event): void {
+    // Read once: events come in so many shapes that every reading of a field is a search.
+    const { type, uuid } = event;
     const received = event.local_received ?? this.#now();
     this.state.event(event);
     this.rates.note(received);
     this.#lag.note(event.timestamp, received);
     this.workers.noteEvent(event, received);
-    if (event.type === 'task-sent') this.#sentSeen = true;
-    if (event.type === 'worker-online' && this.workers.get(String(event.hostname)) !== undefined)
+    if (type === 'task-sent') this.#sentSeen = true;
+    if (type === 'worker-online' && this.workers.get(String(event.hostname)) !== undefined)
       this.#inspector.starting(String(event.hostname));
-    if (typeof event.uuid === 'string' && eventGroup(event.type) === 'task') {
-      this.#fates.noteEvent(event.uuid);
-      this.#commander.revokes.noteEvent(event.type, event.uuid);
+    if (typeof uuid === 'string' && eventGroup(type) === 'task') {
+      this.#fates.noteEvent(uuid);
+      this.#commander.revokes.noteEvent(type, uuid);
     }
     this.#changes.touch();
   }
