@@ -1,4 +1,5 @@
 import type { Message } from './message.ts';
+import { isTooDeep } from './nesting.ts';
 import { parsePythonJson } from './python-json.ts';
 
 /** Undoes the `compression` of a message. Throws when it does not know the codec or the bytes are not what it says. */
@@ -36,7 +37,9 @@ export function decodeBody(message: Message, setting: string, decompress?: Decom
   try {
     const codec = message.headers['compression'];
     const bytes = typeof codec === 'string' ? decompressed(message.body, codec, decompress) : message.body;
-    return { value: parsePythonJson(textOf(bytes, charset(parameters) ?? message.contentEncoding)) };
+    const text = textOf(bytes, charset(parameters) ?? message.contentEncoding);
+    const value = parsePythonJson(text);
+    return isTooDeep(text, value) ? { reason: 'The body is nested too deeply to be read here.' } : { value };
   } catch (error) {
     return { reason: `The body is not JSON: ${printable(reasonOf(error), 120)}.` };
   }
