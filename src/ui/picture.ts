@@ -46,6 +46,8 @@ export class Picture implements Scene {
   width = 79;
   /** Frames per second that a slow terminal has brought us down to. */
   slowLink: () => number | undefined = () => undefined;
+  /** The rows of the following list at the last paint, and what was asked then. */
+  #shown: { readonly question: string; readonly tasks: readonly Task[] } | undefined;
   #laidOut: { readonly key: string; readonly text: LaidOut } | undefined;
 
   constructor(monitor: Monitor, config: Config) {
@@ -95,6 +97,7 @@ export class Picture implements Scene {
       disconnected: this.#disconnected(),
       tasks: (tasksFrame) => this.rows.all(tasksFrame, this.drawing(view)),
       reordered: (tasks, sort) => this.rows.reordered(tasks, sort, this.drawing(view)),
+      shown: (tasksFrame) => (this.#shown?.question === questionOf(tasksFrame) ? this.#shown.tasks : []),
       workers: (workersFrame) => this.workers(view, workersFrame),
       text: (textFrame) => {
         const text = this.text(view, textFrame);
@@ -127,6 +130,7 @@ export class Picture implements Scene {
   tasks(view: ViewState, frame: TasksFrame, count: number): readonly TaskView[] {
     const context = this.drawing(view);
     const tasks = this.rows.first(frame, count, context);
+    if (frame.held === undefined) this.#shown = { question: questionOf(frame), tasks: tasks.slice(0, count) };
     const frozen = view.paused?.tasks;
     return frozen === undefined ? tasks : tasks.map((task) => frozen.get(task.uuid) ?? task);
   }
@@ -135,7 +139,9 @@ export class Picture implements Scene {
     return view.paused?.workers ?? workerRows(this.monitor.workers.all(), frame, this.drawing(view));
   }
 
-  worker(hostname: string): WorkerRow | undefined {
+  worker(view: ViewState, hostname: string): WorkerRow | undefined {
+    const frozen = view.paused?.workers?.find((row) => row.hostname === hostname);
+    if (frozen !== undefined) return frozen;
     const facts = this.monitor.workers.get(hostname);
     return facts === undefined ? undefined : workerRow(facts);
   }
@@ -241,4 +247,9 @@ export class Picture implements Scene {
       workers: frame.screen === 'workers' ? this.workers(view, frame) : undefined,
     };
   }
+}
+
+/** What a list asks of the State: rows painted under another question are no guide to this one. */
+function questionOf({ filter, problemsOnly, sort }: TasksFrame): string {
+  return JSON.stringify([filter, problemsOnly, sort]);
 }

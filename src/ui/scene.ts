@@ -17,7 +17,7 @@ export interface Scene {
   /** At least the first `count` rows of the list: as they are, or as they were when the display was paused. */
   tasks(view: ViewState, frame: TasksFrame, count: number): readonly TaskView[];
   workers(view: ViewState, frame: WorkersFrame): readonly WorkerRow[];
-  worker(hostname: string): WorkerRow | undefined;
+  worker(view: ViewState, hostname: string): WorkerRow | undefined;
   taskOf(view: ViewState, frame: TaskFrame): TaskView;
   text(view: ViewState, frame: TaskFrame | WorkerFrame): LaidOut;
 }

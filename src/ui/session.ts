@@ -139,7 +139,11 @@ export class Session {
   #copy(): void {
     const id = this.picture.identity(this.#view);
     if (id !== undefined) this.#effects.copy(id);
-    this.#say(id === undefined ? 'nothing to copy' : `copied ${id.slice(0, 40)} via OSC 52`);
+    this.#say(
+      id === undefined
+        ? 'nothing to copy'
+        : `sent to the clipboard of your terminal (OSC 52): ${id.slice(0, 40)}`,
+    );
   }
 
   #refresh(): void {

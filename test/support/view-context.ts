@@ -95,6 +95,7 @@ export function contextOf(world: World, chunk = 1): OverlayContext {
         JSON.stringify(task.name).includes(frame.filter) || task.uuid.includes(frame.filter);
       return state.tasksByTime().filter((task) => matches(task) && (!frame.problemsOnly || isProblem(task)));
     },
+    shown: () => [],
     workers: () => [...world.workers.keys()].map((hostname) => ({ hostname, status: 'online' as const })),
     text: () => ({ count: 100, start: 0, matches: [5, 50] }),
     taskUnderCursor: (view) => {

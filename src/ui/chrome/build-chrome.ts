@@ -119,6 +119,12 @@ function failures(picture: Picture): number {
   return count;
 }
 
+function shownRows(picture: Picture, view: ViewState): number {
+  const frame = frameOf(view);
+  if (frame.screen === 'tasks') return picture.rows.count(frame, picture.drawing(view));
+  return frame.screen === 'workers' ? picture.workers(view, frame).length : 0;
+}
+
 function scopeOf(picture: Picture, view: ViewState, width: number, room: number, context: Context): Line {
   const { monitor } = picture;
   const frame = frameOf(view);
@@ -133,7 +139,7 @@ function scopeOf(picture: Picture, view: ViewState, width: number, room: number,
     {
       connection: monitor.status,
       brokerLabel: monitor.brokerLabel,
-      shown: frame.screen === 'tasks' ? picture.rows.count(frame, context) : monitor.workers.size,
+      shown: shownRows(picture, view),
       total: frame.screen === 'tasks' ? monitor.state.tasks.size : monitor.workers.size,
       online,
       gap: gap !== undefined && nowMs - gap.toMs < gapSaidMs ? gap : undefined,

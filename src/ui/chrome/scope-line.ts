@@ -60,7 +60,8 @@ function counts(view: ViewState, facts: ScopeFacts): string {
   const frame = frameOf(view);
   if (frame.screen === 'workers') {
     const offline = facts.total - facts.online;
-    return `${facts.total} workers  ${facts.online} online  ${offline} offline${marked(frame.list.marks.size)}`;
+    const some = frame.filter === '' ? '' : `${facts.shown} of `;
+    return `${some}${facts.total} workers  ${facts.online} online  ${offline} offline${marked(frame.list.marks.size)}`;
   }
   if (frame.screen !== 'tasks') return '';
   const narrowed = frame.filter !== '' || frame.problemsOnly;

@@ -6,7 +6,7 @@ import type { Scope } from '../model/screens.ts';
  */
 export type Level = 0 | 1 | 2 | 3;
 
-/** The ids of the table below. Reducers switch on them, so a missing handler does not compile. */
+/** The ids of the table below. A test presses each of them: an action without effect or reason is a fault. */
 export type ActionId =
   | 'open'
   | 'move-down'

@@ -17,6 +17,8 @@ export function disabledReason(view: ViewState, id: ActionId, context: ViewConte
     case 'sort':
     case 'sort-reverse':
     case 'follow':
+    case 'view-tasks':
+    case 'view-workers':
       return view.paused === undefined ? undefined : 'paused: press p to go on';
     case 'next-task':
     case 'previous-task':

@@ -32,12 +32,14 @@ const moves: Partial<Record<ActionId, Move>> = {
 };
 
 /**
- * FOLLOW → HOLD: the rows and their order stay as they are at this moment, and the row under the cursor becomes the
- * selection, before anything else happens. Every action on a row goes through here first.
+ * FOLLOW → HOLD: the rows on screen stay as the operator saw them, not as they have become since, and the row under
+ * the cursor becomes the selection, before anything else happens. Every action on a row goes through here first.
  */
 export function hold(frame: TasksFrame, context: ViewContext): TasksFrame {
   if (frame.held !== undefined) return frame;
-  const tasks = context.tasks(frame);
+  const shown = context.shown(frame);
+  const onScreen = new Set(shown);
+  const tasks = [...shown, ...context.tasks(frame).filter((task) => !onScreen.has(task))];
   const selected = frame.list.selected ?? tasks[0]?.uuid;
   return { ...frame, held: { at: context.now, tasks }, list: { ...frame.list, selected } };
 }

@@ -176,7 +176,9 @@ function togglePause(view: ViewState, context: ViewContext): ViewState {
   if (paused === undefined) return { ...holdFrame(view, context), paused: context.pausePicture() };
   const frame = frameOf(view);
   const live = { ...view, paused: undefined };
-  return paused.following && frame.screen === 'tasks' ? withFrame(live, follow(frame)) : live;
+  // Whoever moved meanwhile is at work on a row, and stays there.
+  const stayed = frame.screen === 'tasks' && frame.list.selected === frame.held?.tasks[0]?.uuid;
+  return paused.following && stayed ? withFrame(live, follow(frame)) : live;
 }
 
 export function holdFrame(view: ViewState, context: ViewContext): ViewState {

@@ -26,6 +26,8 @@ export interface ViewContext {
   tasks(frame: TasksFrame): readonly Task[];
   /** Tasks in another order, as they are at this moment. */
   reordered(tasks: readonly Task[], sort: Sort): readonly Task[];
+  /** The rows of a following list as they were last painted; none when it was painted under another question. */
+  shown(frame: TasksFrame): readonly Task[];
   workers(frame: WorkersFrame): readonly WorkerRow[];
   text(frame: TaskFrame | WorkerFrame): TextLayout;
   /** The task that is open, or the one under the cursor of the list. */

@@ -16,7 +16,7 @@ import { type LaidOut, matchingRows } from './text-body.ts';
 export function layOut(scene: Scene, view: ViewState, frame: TaskFrame | WorkerFrame): LaidOut {
   const context = scene.drawing(view);
   const { width } = scene;
-  if (frame.screen === 'worker') return plain(workerText(scene, frame, width, context), frame.text);
+  if (frame.screen === 'worker') return plain(workerText(scene, view, frame, width, context), frame.text);
   const task = scene.taskOf(view, frame);
   switch (frame.tab) {
     case 'info':
@@ -46,8 +46,14 @@ function tracebackText(task: TaskView, state: TextState, width: number, context:
   return tracebackRows(parseTraceback(text), width, context, { wrap, folded, left, find });
 }
 
-function workerText(scene: Scene, frame: WorkerFrame, width: number, context: Context): readonly Line[] {
-  const row = scene.worker(frame.hostname);
+function workerText(
+  scene: Scene,
+  view: ViewState,
+  frame: WorkerFrame,
+  width: number,
+  context: Context,
+): readonly Line[] {
+  const row = scene.worker(view, frame.hostname);
   if (row === undefined) return [[{ text: ' This worker is no longer known.', tone: 'muted' }]];
   return workerSummary(row, width, context);
 }

@@ -50,6 +50,8 @@ export class Lifetime {
   #holds = false;
   #isEnding = false;
   #isSuspended = false;
+  /** Another program has the terminal: Ctrl-C and Ctrl-Z are its keys, and nothing is taken back before it ends. */
+  #isLent = false;
 
   constructor(options: LifetimeOptions) {
     this.#options = options;
@@ -82,9 +84,11 @@ export class Lifetime {
   /** Lends the terminal to another program, a pager or an editor, and takes it again when that has ended. */
   async lend(run: () => Promise<void>): Promise<void> {
     this.#giveBack();
+    this.#isLent = true;
     try {
       await run();
     } finally {
+      this.#isLent = false;
       if (!this.#isEnding) this.#take();
     }
   }
@@ -124,6 +128,7 @@ export class Lifetime {
   readonly #onStop = (): void => this.suspend();
 
   #endBySignal(signal: TerminationSignal): void {
+    if (this.#isLent && signal === 'SIGINT') return;
     this.#giveBack();
     this.#close(() => this.#options.process.exit(signalStatus[signal]));
   }
@@ -142,7 +147,7 @@ export class Lifetime {
     // A SIGSTOP gave no time to leave: the shell has written over the screen, which is taken again from the start.
     else this.#giveBack();
     this.#isSuspended = false;
-    this.#take();
+    if (!this.#isLent) this.#take();
   }
 
   #take(): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { reduce } from '../../../../src/ui/model/reduce.ts';
 import { frameOf, type TasksFrame, type ViewState } from '../../../../src/ui/model/view-state.ts';
-import { addTask, press, view, world } from '../../../support/view-context.ts';
+import { addTask, contextOf, press, view, world } from '../../../support/view-context.ts';
 
 function tasks(state: ViewState): TasksFrame {
   const frame = frameOf(state);
@@ -112,5 +113,32 @@ describe('the Tasks list', () => {
     const live = press(there, paused, 'p').view;
     expect(live.paused).toBeUndefined();
     expect(tasks(live).held).toBeUndefined();
+  });
+
+  it('holds the rows as they were painted, not as they have become since', () => {
+    const there = world(['succeeded', 'failed', 'started']);
+    const painted = [...there.state.tasksByTime()];
+    addTask(there.state, 'newer', 'received', 99);
+    const context = { ...contextOf(there, 1), shown: () => painted };
+
+    const { view: asked } = reduce(view(), 'rate-limit', context);
+
+    expect(asked.overlay).toMatchObject({ dialog: { target: { tasks: [{ uuid: 't2' }] } } });
+    expect(tasks(asked).held?.tasks.map((task) => task.uuid)).toEqual(['t2', 't1', 't0', 'newer']);
+  });
+
+  it('does not leave a row that was chosen while paused', () => {
+    const there = world(many);
+
+    const live = press(there, view(), 'p', 'j', 'p').view;
+
+    expect(tasks(live).held).toBeDefined();
+    expect(tasks(live).list.selected).toBe('t38');
+  });
+
+  it('stays on its view while paused, for only that one is frozen', () => {
+    const there = world(many);
+
+    expect(press(there, view(), 'p', '3').view.message?.text).toBe('paused: press p to go on');
   });
 });

@@ -172,4 +172,23 @@ describe('Lifetime', () => {
 
     expect(log).toEqual(['take', 'give back', 'less', 'take']);
   });
+
+  it('leaves Ctrl-C and fg to the pager that has the terminal', async () => {
+    const { log, process, lifetime } = setUp();
+    let endPager = (): void => undefined;
+    const lent = lifetime.lend(
+      () =>
+        new Promise((resolve) => {
+          endPager = resolve;
+        }),
+    );
+
+    process.emit('SIGINT');
+    process.emit('SIGCONT');
+    expect(log).toEqual(['take', 'give back']);
+
+    endPager();
+    await lent;
+    expect(log).toEqual(['take', 'give back', 'take']);
+  });
 });
