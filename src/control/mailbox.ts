@@ -107,7 +107,10 @@ export class Mailbox {
       clock: this.#clock,
       onReply: options.onReply,
     });
-    const queue = await this.#transport.openReplyQueue((message) => collection.accept(message));
+    const queue = await this.#transport.openReplyQueue(
+      (message) => collection.accept(message),
+      (reason) => collection.fail(reason),
+    );
     try {
       options.signal?.throwIfAborted();
       const message = controlMessage(request, this.#headers(timeout), { ticket, replyTo: queue.replyTo });

@@ -75,9 +75,15 @@ export class ReplyCollection {
     if (this.#failure || this.#isComplete()) this.#wake?.();
   }
 
+  /** No answer can be read any more: `complete` throws this. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#wake?.();
+  }
+
   /**
    * Waits until all have answered or `timeout` seconds are over.
-   * @throws the reason of `signal` when it aborts; what `onReply` throws
+   * @throws the reason of `signal` when it aborts; what `onReply` throws; what `fail` was given
    */
   async complete(timeout: number, signal: AbortSignal | undefined): Promise<void> {
     if (!this.#failure && !this.#isComplete()) await this.#woken(timeout, signal);

@@ -82,8 +82,11 @@ class DemoTransport implements Transport {
     return { receivers: undefined };
   }
 
-  openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
-    return this.#transport.openReplyQueue(onMessage);
+  openReplyQueue(
+    onMessage: (message: Message) => void,
+    onFailure?: (reason: Error) => void,
+  ): Promise<ReplyQueue> {
+    return this.#transport.openReplyQueue(onMessage, onFailure);
   }
 
   queueConflict(queue: QueueDeclaration): Promise<string | undefined> {

@@ -1,10 +1,18 @@
 import { BrokerRefusedError, BrokerUnreachableError } from '../errors.ts';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
-import { lostError, networkFailure, refusedError, unreachableError } from './connection-failure.ts';
+import {
+  failedError,
+  lostError,
+  networkFailure,
+  refusedError,
+  unreachableError,
+} from './connection-failure.ts';
 import type { BrokerError } from './session.ts';
 
 /** AMQP reply codes that mean no: access refused, resource locked, precondition failed, not allowed. */
 const refusals: ReadonlySet<number> = new Set([403, 405, 406, 530]);
+/** Closes a channel only, as when an exchange has been deleted meanwhile. */
+const notFound = 404;
 
 /** Why a connection could not be opened. */
 export function handshakeFailure(error: unknown, address: BrokerAddress): BrokerError {
@@ -41,6 +49,7 @@ export function lossOf(error: unknown, address: BrokerAddress): BrokerError {
 export function operationFailure(error: unknown, address: BrokerAddress): BrokerError {
   if (isBrokerError(error)) return error;
   const { code, reason } = closeReason(error);
+  if (code === notFound) return failedError(address, reason);
   if (code === undefined || !refusals.has(code)) return lostError(address, reason);
   return refusedError(address, reason, code === 403 ? "check the user's permissions" : '');
 }

@@ -40,6 +40,13 @@ export function lostError(address: BrokerAddress, reason: string): BrokerUnreach
   );
 }
 
+/** One request failed on a connection that stands: `redis://… answers with an error: MISCONF ….` */
+export function failedError(address: BrokerAddress, reason: string): BrokerUnreachableError {
+  return new BrokerUnreachableError(
+    sentence(`${redactUrl(address)} answers with an error: `, reason, address),
+  );
+}
+
 /** A failure of the network or of TLS, whichever library reported it; undefined for anything else. */
 export function networkFailure(error: unknown, address: BrokerAddress): BrokerError | undefined {
   const code = errorCode(error);

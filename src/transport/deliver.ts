@@ -1,12 +1,10 @@
-import type { Message } from '../protocol/message.ts';
-
 /**
- * Hands a message over outside the reach of the broker's library: an exception in our own code must surface as the bug
+ * Hands a message, a failure or a status over outside the reach of the broker's library: an exception in our own code must surface as the bug
  * it is, not close a channel as if the broker had failed.
  */
-export function deliver(onMessage: (message: Message) => void, message: Message): void {
+export function deliver<T>(listener: (delivered: T) => void, delivered: T): void {
   try {
-    onMessage(message);
+    listener(delivered);
   } catch (error) {
     queueMicrotask(() => {
       throw error;

@@ -110,8 +110,11 @@ export class ReconnectingTransport implements Transport {
     return await this.#connected('The request was not sent').broadcast(exchange, message);
   }
 
-  async openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
-    return await this.#connected('The request was not sent').openReplyQueue(onMessage);
+  async openReplyQueue(
+    onMessage: (message: Message) => void,
+    onFailure?: (reason: Error) => void,
+  ): Promise<ReplyQueue> {
+    return await this.#connected('The request was not sent').openReplyQueue(onMessage, onFailure);
   }
 
   async queueConflict(queue: QueueDeclaration): Promise<string | undefined> {

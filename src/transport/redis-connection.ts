@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import { connectDeadlineMs, unreachableError } from './connection-failure.ts';
-import { isClosed, openFailure, operationFailure } from './redis-failure.ts';
+import { isClosed, isErrorReply, openFailure, operationFailure, shutsOut } from './redis-failure.ts';
 import type { BrokerError } from './session.ts';
 import { type TlsOptions, tlsOptions } from './tls-options.ts';
 import { within } from './within.ts';
@@ -111,5 +111,8 @@ async function greet(client: Redis, address: BrokerAddress): Promise<void> {
   }
   if (virtualHost !== '0') await client.select(Number(virtualHost));
   await client.client('SETNAME', 'celery-stalk').catch(() => {});
-  await client.ping();
+  await client.ping().catch((error) => {
+    // A server that cannot save answers -MISCONF even to this, and serves us all the same.
+    if (!isErrorReply(error) || shutsOut(error)) throw error;
+  });
 }

@@ -1,6 +1,12 @@
 import { BrokerRefusedError, BrokerUnreachableError } from '../errors.ts';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
-import { lostError, networkFailure, refusedError, unreachableError } from './connection-failure.ts';
+import {
+  failedError,
+  lostError,
+  networkFailure,
+  refusedError,
+  unreachableError,
+} from './connection-failure.ts';
 import type { BrokerError } from './session.ts';
 
 /** Error replies that mean no, by their beginning, with what to do about them. */
@@ -26,16 +32,27 @@ export function openFailure(error: unknown, address: BrokerAddress): BrokerError
   return refusal(reason, address) ?? unreachableError(address, reason);
 }
 
-/** Why a live connection ended, or one command on it failed. */
+/** Why a live connection ended, or one command on it failed: an error reply does not end the connection. */
 export function operationFailure(error: unknown, address: BrokerAddress): BrokerError {
   if (isBrokerError(error)) return error;
   const reason = reasonOf(error);
-  return refusal(reason, address) ?? lostError(address, reason);
+  const failure = isErrorReply(error) ? failedError : lostError;
+  return refusal(reason, address) ?? failure(address, reason);
 }
 
 function refusal(reason: string, address: BrokerAddress): BrokerError | undefined {
   const known = refusals.find(([beginning]) => beginning.test(reason));
   return known && refusedError(address, reason, known[1]);
+}
+
+/** Whether the server itself said no to one command: it is alive, and so is the connection. */
+export function isErrorReply(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/** Whether an error reply to the first PING means that nothing else will be answered either. */
+export function shutsOut(error: Error): boolean {
+  return /^(NOAUTH|NOPERM|LOADING|WRONGPASS)/i.test(error.message);
 }
 
 /** Whether an error of ioredis only says that there is no connection: the reason came as an event of its own then. */

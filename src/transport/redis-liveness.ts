@@ -1,5 +1,6 @@
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import { lostError } from './connection-failure.ts';
+import { isErrorReply } from './redis-failure.ts';
 import type { BrokerError } from './session.ts';
 
 const pingEveryMs = 4_000;
@@ -21,7 +22,10 @@ export class RedisLiveness {
       this.#unanswered += 1;
       ping().then(
         () => this.seen(),
-        () => {},
+        (error) => {
+          // A server that cannot save answers -MISCONF even to this, and serves all the same.
+          if (isErrorReply(error)) this.seen();
+        },
       );
     }, pingEveryMs);
   }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { BrokerUnreachableError } from '../errors.ts';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import type { Message } from '../protocol/message.ts';
 import { replyQueueName } from '../protocol/names.ts';
@@ -7,8 +6,7 @@ import { answerDeadlineMs, lostError } from './connection-failure.ts';
 import { deliver } from './deliver.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import { openBytes } from './redis-envelope.ts';
-import { operationFailure } from './redis-failure.ts';
-import type { BrokerError } from './session.ts';
+import { isErrorReply, operationFailure } from './redis-failure.ts';
 import type { ReplyQueue, TransportOptions } from './transport.ts';
 import { within } from './within.ts';
 
@@ -16,6 +14,11 @@ import { within } from './within.ts';
 const popSeconds = 2;
 /** Closed lists that are deleted once more later on: a worker may have answered after the first time. */
 const rememberedLists = 200;
+
+interface Handler {
+  readonly onMessage: (message: Message) => void;
+  readonly onFailure: ((reason: Error) => void) | undefined;
+}
 
 interface Replies {
   readonly address: BrokerAddress;
@@ -27,27 +30,28 @@ interface Replies {
 /** The reply lists of one session: one connection blocks on all of them at once. */
 export class RedisReplies {
   readonly #replies: Replies;
-  readonly #handlers = new Map<string, (message: Message) => void>();
+  readonly #handlers = new Map<string, Handler>();
   readonly #retired: string[] = [];
   /** Pushing here ends a blocking pop that does not know the newest list yet. */
   readonly #wakeKey: string;
   #popper: Promise<RedisConnection> | undefined;
   #popping = false;
-  #failure: BrokerError | undefined;
 
   constructor(replies: Replies) {
     this.#replies = replies;
     this.#wakeKey = this.#key(replyQueueName(randomUUID(), replies.options.controlExchange));
   }
 
-  async open(onMessage: (message: Message) => void): Promise<ReplyQueue> {
+  async open(
+    onMessage: (message: Message) => void,
+    onFailure?: (reason: Error) => void,
+  ): Promise<ReplyQueue> {
     const { options } = this.#replies;
     this.#popper ??= this.#openPopper();
     const popper = await this.#popper;
-    if (this.#failure) throw this.#failure;
     const name = replyQueueName(randomUUID(), options.controlExchange);
     const key = this.#key(name);
-    this.#handlers.set(key, onMessage);
+    this.#handlers.set(key, { onMessage, onFailure });
     if (this.#popping) await this.#wake(key);
     else void this.#pop(popper);
     let closing: Promise<void> | undefined;
@@ -103,17 +107,22 @@ export class RedisReplies {
         if (popped) this.#deliver(popped[0].toString(), popped[1]);
       }
     } catch (error) {
-      this.#failure = operationFailure(error, address);
-      // A refusal is for the next request to tell; anything else means that the connection is no good.
-      if (this.#failure instanceof BrokerUnreachableError) popper.destroy();
+      this.#popping = false;
+      // Whatever the server says, it is there: that fails these requests, and the next one asks anew.
+      if (isErrorReply(error)) this.#fail(operationFailure(error, address));
+      else popper.destroy();
     } finally {
       this.#popping = false;
     }
   }
 
+  #fail(reason: Error): void {
+    for (const { onFailure } of [...this.#handlers.values()]) if (onFailure) deliver(onFailure, reason);
+  }
+
   #deliver(key: string, bytes: Uint8Array): void {
-    const onMessage = this.#handlers.get(key);
-    if (onMessage) deliver(onMessage, openBytes(bytes, { exchange: '', routingKey: key }));
+    const handler = this.#handlers.get(key);
+    if (handler) deliver(handler.onMessage, openBytes(bytes, { exchange: '', routingKey: key }));
   }
 
   async #retire(key: string): Promise<void> {

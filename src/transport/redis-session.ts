@@ -91,8 +91,11 @@ export class RedisSession implements Session {
     return { receivers };
   }
 
-  async openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
-    return await this.#attempt(() => this.#replies.open(onMessage));
+  async openReplyQueue(
+    onMessage: (message: Message) => void,
+    onFailure?: (reason: Error) => void,
+  ): Promise<ReplyQueue> {
+    return await this.#attempt(() => this.#replies.open(onMessage, onFailure));
   }
 
   async close(): Promise<void> {

@@ -12,7 +12,10 @@ export interface Session {
   /** Resolves when the broker has confirmed the subscription. Calling `onReady` is the caller's part. */
   subscribe(subscription: Subscription): Promise<() => Promise<void>>;
   broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: number | undefined }>;
-  openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue>;
+  openReplyQueue(
+    onMessage: (message: Message) => void,
+    onFailure?: (reason: Error) => void,
+  ): Promise<ReplyQueue>;
   /** As in the port; absent where no declaration is ever refused. */
   queueConflict?(queue: QueueDeclaration): Promise<string | undefined>;
   /** Ends the connection; never rejects, may be called on a lost session. */

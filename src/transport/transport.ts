@@ -53,8 +53,15 @@ export interface Transport {
    * @throws BrokerUnreachableError when not connected: a command is never queued for later.
    */
   broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: number | undefined }>;
-  /** A private queue or list for the answers to one request. @throws BrokerUnreachableError when not connected. */
-  openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue>;
+  /**
+   * A private queue or list for the answers to one request. `onFailure` hears why no answer can be read although the
+   * connection stands (Redis: an ACL, a server that cannot save).
+   * @throws BrokerUnreachableError when not connected.
+   */
+  openReplyQueue(
+    onMessage: (message: Message) => void,
+    onFailure?: (reason: Error) => void,
+  ): Promise<ReplyQueue>;
   /**
    * Why the broker would refuse a worker that declares this queue with its exchange, in the broker's own words;
    * undefined when it would not. Creates nothing. Always undefined where there is nothing to refuse (Redis, memory).

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { BrokerRefusedError, BrokerUnreachableError } from '../../../src/errors.ts';
 import { parseBrokerUrl } from '../../../src/protocol/broker-url.ts';
-import { handshakeFailure, lossOf } from '../../../src/transport/amqp-failure.ts';
+import {
+  operationFailure as amqpOperationFailure,
+  handshakeFailure,
+  lossOf,
+} from '../../../src/transport/amqp-failure.ts';
 import { networkFailure, quoteReason, unreachableError } from '../../../src/transport/connection-failure.ts';
-import { openFailure } from '../../../src/transport/redis-failure.ts';
+import { openFailure, operationFailure } from '../../../src/transport/redis-failure.ts';
 
 const amqp = parseBrokerUrl('amqp://user:s3cret@broker/orders');
 const redis = parseBrokerUrl('redis://:s3cret@cache/1');
@@ -151,5 +155,28 @@ describe('openFailure', () => {
     'Connection is closed.',
   ])('tries again after %s', (reply) => {
     expect(openFailure(new Error(reply), redis)).toBeInstanceOf(BrokerUnreachableError);
+  });
+});
+
+describe('operationFailure', () => {
+  it('does not take an error reply of Redis for the end of the connection', () => {
+    const misconf = Object.assign(new Error('MISCONF cannot save'), { name: 'ReplyError' });
+
+    expect(operationFailure(misconf, redis).message).toBe(
+      'redis://:***@cache:6379/1 answers with an error: MISCONF cannot save.',
+    );
+    expect(operationFailure(new Error('Connection is closed.'), redis).message).toMatch(
+      /^Lost the connection/,
+    );
+  });
+
+  it('does not take a missing exchange on AMQP for the end of the connection', () => {
+    const missing = new Error(
+      `Channel closed by server: 404 (NOT-FOUND) with message "NOT_FOUND - no exchange 'x' in vhost 'orders'"`,
+    );
+
+    expect(amqpOperationFailure(missing, amqp).message).toBe(
+      "amqp://user:***@broker:5672/orders answers with an error: NOT_FOUND - no exchange 'x' in vhost 'orders'.",
+    );
   });
 });

@@ -50,6 +50,19 @@ describe('RedisLiveness', () => {
     expect(reasons).toEqual([]);
   });
 
+  it('takes an error reply for a sign of life, and a closed socket for none', async () => {
+    const misconf = Object.assign(new Error('MISCONF cannot save'), { name: 'ReplyError' });
+    const serving = watch(() => Promise.reject(misconf));
+    await vi.advanceTimersByTimeAsync(600_000);
+    serving.stop();
+    expect(reasons).toEqual([]);
+
+    watch(() => Promise.reject(new Error('Connection is closed.')));
+    await vi.advanceTimersByTimeAsync(600_000);
+
+    expect(reasons).toHaveLength(1);
+  });
+
   it('does not misjudge a program that was stopped for long', async () => {
     const liveness = watch(async () => 'PONG');
 
