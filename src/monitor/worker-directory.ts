@@ -11,7 +11,7 @@ export interface WorkerDirectoryOptions {
   readonly onSight?: (hostname: string) => void;
   /** It said goodbye, or its heartbeats ran out. */
   readonly onLeave?: (hostname: string) => void;
-  /** worker-online from one that was known already: it restarted, or found its broker again. */
+  /** One that was known already said online, or came back after it was gone: it restarted, or found its broker again. */
   readonly onReturn?: (hostname: string) => void;
 }
 
@@ -78,8 +78,11 @@ export class WorkerDirectory {
   /** It answered a request, or was expected to and did not. */
   noteAnswer(hostname: string, answered: boolean): void {
     if (!isHostname(hostname)) return;
-    if (answered) this.#see(hostname, this.#now()).answered(this.#now());
-    else this.#leftUnanswered(hostname);
+    if (answered) {
+      const at = this.#now();
+      const record = this.#see(hostname, at);
+      this.#revive(record, () => record.answered(at));
+    } else this.#leftUnanswered(hostname);
   }
 
   noteInspection<Q extends Question>(hostname: string, question: Q, change: Partial<Inspections[Q]>): void {
@@ -125,15 +128,16 @@ export class WorkerDirectory {
     if (event.type === 'worker-offline') {
       this.#leave(this.#see(hostname, at), at, true);
     } else if (event.type === 'worker-online' || event.type === 'worker-heartbeat') {
-      this.#see(hostname, at).beat(event, at);
-      if (known && event.type === 'worker-online') this.#options.onReturn?.(hostname);
+      const record = this.#see(hostname, at);
+      const returned = this.#revive(record, () => record.beat(event, at));
+      if (known && !returned && event.type === 'worker-online') this.#options.onReturn?.(hostname);
     }
   }
 
   #noteTaskEvent(hostname: string, type: string, at: number): void {
     const record = this.#records.get(hostname) ?? this.#see(hostname, at);
-    record.lastSeen = at;
-    record.sendsTaskEvents = true;
+    if (record.offlineSince === undefined) record.worked(at);
+    else this.#revive(record, () => record.worked(at));
     if (type === 'task-succeeded' || type === 'task-failed') record.finished(at, type === 'task-failed');
   }
 
@@ -149,6 +153,15 @@ export class WorkerDirectory {
       this.#options.onSight?.(hostname);
     }
     return record;
+  }
+
+  /** Whatever ends its absence is a return: what it ran before has to be asked about. Returns whether it did. */
+  #revive(record: WorkerRecord, sign: () => void): boolean {
+    const wasGone = record.offlineSince !== undefined;
+    sign();
+    const returned = wasGone && record.offlineSince === undefined;
+    if (returned) this.#options.onReturn?.(record.hostname);
+    return returned;
   }
 
   #forgetOldest(): void {

@@ -53,7 +53,8 @@ export class WorkerRecord implements WorkerFacts {
   poolRestarts: Inspection<boolean> = notInspected;
   readonly #listening: Listening;
   #freq = defaultFreq;
-  #answeredAt = 0;
+  /** The newest sign of life that announces no other: an answer or a task event. */
+  #signAt = 0;
   #done: SlidingCount | undefined;
   #failed: SlidingCount | undefined;
 
@@ -102,13 +103,20 @@ export class WorkerRecord implements WorkerFacts {
       : this.#dueSince(this.lastBeat) + this.#freq * expireWindow;
   }
 
-  /** worker-online and worker-heartbeat. An answer to a heartbeat request carries no load figures. */
+  /**
+   * worker-online and worker-heartbeat. One without `active` answers a request (celery/worker/control.py:heartbeat):
+   * no other need follow, because a worker that runs without heartbeats sends it too.
+   */
   beat(event: Event, at: number): void {
-    this.lastBeat = at;
-    this.offlineSince = undefined;
-    this.wasActive = undefined;
-    this.saidGoodbye = false;
     this.drift = typeof event.timestamp === 'number' ? at - event.timestamp : this.drift;
+    if (event.type === 'worker-heartbeat' && event['active'] === undefined) {
+      this.answered(at);
+      this.#figures(event);
+      return;
+    }
+    this.lastBeat = at;
+    this.saidGoodbye = false;
+    this.#back();
     this.#freq = Math.min(maxFreq, Math.max(0.1, numberOf(event['freq']) || this.#freq));
     this.#figures(event);
   }
@@ -124,10 +132,14 @@ export class WorkerRecord implements WorkerFacts {
   /** An answer is as good as a beat: a solo worker stops beating while a task blocks it. */
   answered(at: number): void {
     this.answers = true;
-    if (this.saidGoodbye) return;
-    this.#answeredAt = at;
-    this.offlineSince = undefined;
-    this.wasActive = undefined;
+    this.#sign(at);
+  }
+
+  /** An event of a task: whoever sends it is there, whether or not heartbeats come. */
+  worked(at: number): void {
+    this.lastSeen = at;
+    this.sendsTaskEvents = true;
+    this.#sign(at);
   }
 
   finished(at: number, failed: boolean): void {
@@ -145,7 +157,19 @@ export class WorkerRecord implements WorkerFacts {
 
   /** After a gap of ours, a worker gets the whole window again before it counts as gone. */
   #dueSince(lastBeat: number): number {
-    return Math.max(lastBeat, this.#answeredAt, this.#listening.since);
+    return Math.max(lastBeat, this.#signAt, this.#listening.since);
+  }
+
+  /** What was still under way when it said goodbye does not bring it back. */
+  #sign(at: number): void {
+    if (this.saidGoodbye) return;
+    this.#signAt = at;
+    this.#back();
+  }
+
+  #back(): void {
+    this.offlineSince = undefined;
+    this.wasActive = undefined;
   }
 
   #figures(event: Event): void {

@@ -79,10 +79,52 @@ describe('WorkerDirectory', () => {
     const { directory, event, clock } = fixture();
     event('worker-heartbeat', 'w', beat);
     event('worker-heartbeat', 'w', { freq: 5 });
-    clock.now = 1007;
+    clock.now = 1002;
     directory.tick();
 
     expect(directory.get('w')).toMatchObject({ status: 'online', activeCount: 1, processed: 7 });
+  });
+
+  it('does not wait for another heartbeat of a worker that only answered a request for one', () => {
+    const { directory, event, clock, told } = fixture();
+    event('worker-heartbeat', 'w', { freq: 5, sw_ident: 'py-celery' });
+    clock.now = 1100;
+    directory.tick();
+
+    expect(directory.get('w')).toMatchObject({
+      status: 'online',
+      lastBeat: undefined,
+      software: 'py-celery',
+    });
+    expect(told).toEqual(['sight w']);
+  });
+
+  it('takes task events for signs of life, and for a return after its heartbeats ran out', () => {
+    const { directory, event, clock, told } = fixture();
+    event('worker-heartbeat', 'w', beat);
+    clock.now = 1003.5;
+    event('task-started', 'w');
+    clock.now = 1007;
+    directory.tick();
+    expect(directory.get('w')?.offlineSince).toBeUndefined();
+
+    clock.now = 1008;
+    directory.tick();
+    expect(directory.get('w')?.status).toBe('offline');
+
+    event('task-succeeded', 'w');
+    expect(directory.get('w')?.status).toBe('online');
+    expect(told).toEqual(['sight w', 'leave w', 'return w']);
+  });
+
+  it('does not revive a worker that said goodbye by events that were still under way', () => {
+    const { directory, event } = fixture();
+    event('worker-online', 'w', beat);
+    event('worker-offline', 'w', beat);
+    event('task-succeeded', 'w');
+    event('worker-heartbeat', 'w', { freq: 5 });
+
+    expect(directory.get('w')?.status).toBe('offline');
   });
 
   it('is busy when every slot is used', () => {
