@@ -85,11 +85,12 @@ export function isSlow(task: FilterTask, context: TaskFilterContext): boolean {
   return usual !== undefined && runtime !== undefined && runtime > usual;
 }
 
-/** Runs longer than 99 % of its type, or on a worker that is gone. */
+/** Runs longer than 99 % of its type, or was running on a worker that is gone, which makes its fate unknown too. */
 export function isStuck(task: FilterTask, context: TaskFilterContext): boolean {
-  if (!isRunning(task) || context.unknown(task.uuid)) return false;
+  if (!isRunning(task)) return false;
   const hostname = valueText(task.worker);
-  return (hostname !== undefined && context.offline(hostname)) || isSlow(task, context);
+  if (hostname !== undefined && context.offline(hostname)) return true;
+  return !context.unknown(task.uuid) && isSlow(task, context);
 }
 
 /** Waits although it is due: its time has come, or it has none. */

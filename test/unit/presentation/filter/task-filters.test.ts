@@ -288,9 +288,17 @@ describe('a filter of tasks', () => {
   });
 
   it('does not say of a task whose fate is unknown that it runs long', () => {
-    const afterGap = context({ unknown: () => true, offline: () => true });
+    const afterGap = context({ unknown: () => true, offline: () => false });
 
     expect(found('is:stuck', state.tasks.values(), afterGap)).toEqual([]);
+  });
+
+  it('lists what ran on a worker that is gone, although its fate is unknown', () => {
+    const orphaned = context({ unknown: () => true, offline: (hostname) => hostname === 'celery@gone' });
+    const orphan = (task: SampleTask): boolean => runs(task) && task.worker === 'celery@gone';
+
+    expect(found('is:stuck', state.tasks.values(), orphaned)).toEqual(expected(orphan));
+    expect(expected(orphan)).not.toEqual([]);
   });
 
   it('is not stopped by what a hostile event carries', () => {
