@@ -12,7 +12,8 @@ const connectPatienceMs = 10_000;
 /**
  * `stalk events --once`: gathers for a moment, prints one view as a plain table or as JSON with wire names.
  *
- * @throws BrokerUnreachableError or BrokerRefusedError, exit status 69, when there is no connection within 10 s.
+ * @throws BrokerUnreachableError or BrokerRefusedError, exit status 69, when there is no connection within 10 s or before
+ *   the first Ctrl-C.
  */
 export async function runOnce(context: CommandContext): Promise<number> {
   const broker = await openBroker(context.config);
@@ -58,12 +59,16 @@ async function connected({ transport, label }: OpenBroker, interrupted: AbortSig
     () => reject(new BrokerUnreachableError(`${label} does not answer: is it the right address?`)),
     connectPatienceMs,
   );
-  interrupted.addEventListener('abort', () => resolve(), { once: true });
+  const giveUp = (): void =>
+    reject(new BrokerUnreachableError(`interrupted before ${label} was connected to: nothing was seen`));
+  interrupted.addEventListener('abort', giveUp, { once: true });
   try {
     check();
+    if (interrupted.aborted) giveUp();
     await promise;
   } finally {
     clearTimeout(timer);
+    interrupted.removeEventListener('abort', giveUp);
     stop();
   }
 }

@@ -10,7 +10,17 @@ export function snapshotJson(monitor: Monitor, view: 'tasks' | 'workers'): strin
     view === 'tasks'
       ? monitor.state.tasksByTime().map((task) => taskJson(task, monitor.unknownTasks))
       : monitor.workers.all().map((facts) => workerJson(facts, monitor.state.workers.get(facts.hostname)));
-  return `${JSON.stringify(rows, undefined, 2)}\n`;
+  return `${escaped(JSON.stringify(rows, undefined, 2))}\n`;
+}
+
+/** JSON leaves C1 controls, bidi overrides and the like as they are, and they would reach the terminal. */
+function escaped(json: string): string {
+  return json.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
 
 function taskJson(task: Task, unknown: ReadonlySet<string>): Record<string, unknown> {

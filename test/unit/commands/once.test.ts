@@ -120,4 +120,43 @@ describe('stalk events --once', () => {
     expect(String(await failure)).toContain('ECONNREFUSED');
     await fixture.open.close();
   });
+
+  it('fails with status 69 when it is interrupted before it is connected', async () => {
+    const fixture = commandFixture({ once: true });
+    fixture.broker.stop('ECONNREFUSED');
+    const failure = printOnce(fixture.context, fixture.open).catch((error: unknown) => error);
+    fixture.interrupt();
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(await failure).toMatchObject({ exitStatus: exitStatus.unavailable });
+    expect(String(await failure)).toContain('interrupted before memory was connected to');
+    expect(fixture.out()).toBe('');
+    await fixture.open.close();
+  });
+
+  it('prints what it has when it is interrupted while it gathers', async () => {
+    const fixture = commandFixture({ once: true });
+    const done = printOnce(fixture.context, fixture.open);
+    await vi.advanceTimersByTimeAsync(100);
+    fixture.interrupt();
+    await vi.advanceTimersByTimeAsync(2000);
+    await done;
+
+    expect(fixture.out()).toBe('No task events and no workers were seen.\n');
+  });
+
+  it('escapes in JSON what a terminal would obey or hide', async () => {
+    const name = 'a\u009b31m\u202eb\u200bc\u2028d\u007fe\u{e0001}f é 語';
+    const fixture = commandFixture({ once: true, json: true });
+    const done = printOnce(fixture.context, fixture.open);
+    await vi.advanceTimersByTimeAsync(100);
+    const event = { type: 'task-received', uuid: 'u1', hostname: 'w1', name, timestamp: Date.now() / 1000 };
+    fixture.broker.publish('celeryev', 'x.y', { body: event });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await done;
+    await fixture.open.close();
+
+    expect(fixture.out()).toContain(String.raw`"a\u009b31m\u202eb\u200bc\u2028d\u007fe\udb40\udc01f é 語"`);
+    expect(JSON.parse(fixture.out())).toMatchObject([{ name }]);
+  });
 });
