@@ -5,6 +5,8 @@ import type { State } from '../../state/state.ts';
 const sample = 1_000;
 const enough = 20;
 const staleMs = 5_000;
+/** Names of types come from the broker without end: the ones measured longest ago are forgotten beyond this. */
+const mostTypes = 1_000;
 
 /** How long the tasks of a type run, by those in memory: what `is:slow` and `is:stuck` are measured against. */
 export class RunTimes {
@@ -26,7 +28,16 @@ export class RunTimes {
       .flatMap((task) => valueNumber(task.runtime) ?? [])
       .sort((a, b) => a - b);
     const p99 = times.length < enough ? undefined : times[Math.ceil(times.length * 0.99) - 1];
+    this.#known.delete(name);
     this.#known.set(name, { atMs: this.#nowMs(), p99 });
+    if (this.#known.size > mostTypes) this.#forgetOldest();
     return p99;
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.#known.keys()) {
+      this.#known.delete(oldest);
+      return;
+    }
   }
 }
