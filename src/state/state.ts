@@ -4,6 +4,7 @@ import { type EventKind, eventKind } from './event-kind.ts';
 import { eventClock, eventTime } from './event-time.ts';
 import { LruMap } from './lru-map.ts';
 import type { EventOutcome, GroupHandler, ListOptions, StateOptions } from './state-options.ts';
+import { isStoredName } from './stored-value.ts';
 import { Task } from './task.ts';
 import { TaskCatalog } from './task-catalog.ts';
 import { TaskFamily } from './task-family.ts';
@@ -18,9 +19,9 @@ const eventsPerTask = 4;
  * The cluster as its events describe it. Mirrors celery/events/state.py:State in camelCase.
  *
  * An event that lacks what its group needs is counted in `eventCount` and `malformedCount` and changes nothing: a
- * worker event needs `hostname`, `timestamp` and `local_received`, a task event also `uuid`; both names must be
- * strings. (Celery raises KeyError for a task event, ignores a worker event, and raises TypeError for a uuid or
- * hostname it cannot hash.) An absent clock, which Celery demands, counts like a null one: such events are ordered by
+ * worker event needs `hostname`, `timestamp` and `local_received`, a task event also `uuid`; both names and
+ * the type must be strings of at most 1,024 characters. (Celery raises KeyError for a task event, ignores a worker
+ * event, and raises TypeError for a uuid or hostname it cannot hash.) An absent clock, which Celery demands, counts like a null one: such events are ordered by
  * time. No event makes `event` throw; what a callback throws passes through.
  *
  * Celery's faults that are mended here, besides those named at Task, Worker, TaskTimeline and TaskFamily:
@@ -90,7 +91,7 @@ export class State {
     this.eventCount += 1;
     if (typeof event !== 'object' || event === null) return this.#malformed();
     this.#options.callback?.(this, event);
-    if (typeof event.type !== 'string') return this.#malformed();
+    if (!isStoredName(event.type)) return this.#malformed();
     const kind = eventKind(event.type);
     const handler = this.handlers.size > 0 ? this.handlers.get(kind.group) : undefined;
     if (handler !== undefined) {
@@ -178,7 +179,7 @@ export class State {
 
   #workerEvent(kind: EventKind, event: Event): EventOutcome | undefined {
     const { hostname, timestamp, local_received: localReceived } = event;
-    if (typeof hostname !== 'string' || timestamp === undefined || localReceived === undefined) {
+    if (!isStoredName(hostname) || timestamp === undefined || localReceived === undefined) {
       return this.#malformed();
     }
     const isOffline = kind.subject === 'offline';
@@ -202,8 +203,8 @@ export class State {
   #taskEvent(kind: EventKind, event: Event): EventOutcome | undefined {
     const { uuid, hostname, timestamp, local_received: localReceived } = event;
     if (
-      typeof uuid !== 'string' ||
-      typeof hostname !== 'string' ||
+      !isStoredName(uuid) ||
+      !isStoredName(hostname) ||
       timestamp === undefined ||
       localReceived === undefined
     ) {

@@ -2,6 +2,7 @@ import type { Event } from '../protocol/event.ts';
 import { precedence, readyStates } from '../protocol/task-state.ts';
 import type { EventKind } from './event-kind.ts';
 import { type ExtraFields, keepExtra, noExtraFields } from './extra-fields.ts';
+import { storedText } from './stored-value.ts';
 import { fieldByProperty, fieldByWireName, type TaskField, TaskFields, taskFields } from './task-fields.ts';
 import type { TaskGroup } from './task-group.ts';
 import type { Worker } from './worker.ts';
@@ -222,9 +223,9 @@ export class Task extends TaskFields {
   }
 
   #write(field: TaskField, value: unknown): void {
-    if (field.type === 'string' && (typeof value === 'string' || value === null)) field.write(this, value);
-    else if (field.type === 'number' && (typeof value === 'number' || value === null))
-      field.write(this, value);
+    if (field.type === 'string' && typeof value === 'string') field.write(this, storedText(value));
+    else if (value === null) field.write(this, null);
+    else if (field.type === 'number' && typeof value === 'number') field.write(this, value);
     else {
       field.write(this, null);
       this.#keep(field.wireName, value);

@@ -1,12 +1,16 @@
 import type { Event } from '../protocol/event.ts';
 import { isNumber } from './event-time.ts';
 import { type ExtraFields, keepExtra, noExtraFields } from './extra-fields.ts';
+import { storedText } from './stored-value.ts';
 
 /** Heartbeats remembered per worker. Mirrors celery/events/state.py:Worker.heartbeat_max. */
 const maxHeartbeats = 4;
 
 /** A worker is alive for this many times its `freq` after its newest heartbeat. Celery: HEARTBEAT_EXPIRE_WINDOW, 200 %. */
 const expireWindow = 2;
+
+/** Celery sends three; a longer list is none of its. */
+const maxLoads = 16;
 
 /** Seconds assumed between heartbeats until a worker event says otherwise. */
 const defaultFreq = 60;
@@ -133,7 +137,7 @@ export class Worker {
   /** Whether the value has the type Celery sends and was stored. */
   #write(name: string, value: unknown): boolean {
     if (name === 'loadavg') {
-      if (value !== null && !(Array.isArray(value) && value.every(isNumber))) return false;
+      if (value !== null && !isLoads(value)) return false;
       this.loadavg = value;
       return true;
     }
@@ -149,11 +153,15 @@ export class Worker {
     }
     const text = textFields.get(name);
     if (text !== undefined && (value === null || typeof value === 'string')) {
-      this[text] = value;
+      this[text] = value === null ? null : storedText(value);
       return true;
     }
     return false;
   }
+}
+
+function isLoads(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length <= maxLoads && value.every(isNumber);
 }
 
 function isUsable(time: unknown): time is number {
