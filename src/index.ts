@@ -4,6 +4,7 @@ export { Control } from './control/control.ts';
 export type { ValuesByHostname } from './control/inspect.ts';
 export { Inspect } from './control/inspect.ts';
 export type { MailboxOptions, RequestOptions, RequestResult } from './control/mailbox.ts';
+export { Mailbox } from './control/mailbox.ts';
 export type { Reply } from './control/reply.ts';
 export {
   BrokerRefusedError,

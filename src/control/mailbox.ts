@@ -12,7 +12,7 @@ import { ReplyCollection } from './reply-collection.ts';
 import { type Addressing, checkedRequest } from './request-check.ts';
 
 export interface MailboxOptions {
-  /** `control_exchange` without `.pidbox`, default `celery`. */
+  /** `control_exchange` without `.pidbox`; default what the transport was opened with, else `celery`. */
   readonly controlExchange?: string;
   /** Seconds since the epoch; default the system's clock. */
   readonly now?: () => number;
@@ -60,7 +60,7 @@ export class Mailbox {
 
   constructor(transport: Transport, options: MailboxOptions = {}) {
     this.#transport = transport;
-    this.#exchange = mailboxExchange(options.controlExchange);
+    this.#exchange = mailboxExchange(options.controlExchange ?? transport.options?.controlExchange);
     this.#now = options.now ?? (() => Date.now() / 1000);
     this.#createTicket = options.createTicket ?? randomUUID;
   }

@@ -15,9 +15,9 @@ export type EventHandler = (event: Event) => void | Promise<void>;
 export interface ReceiverOptions {
   /** By exact event type; `'*'` takes the events that have no handler of their own. */
   readonly handlers?: Readonly<Record<string, EventHandler>>;
-  /** `event_exchange`, default `celeryev`. */
+  /** `event_exchange`; default what the transport was opened with, else `celeryev`. */
   readonly exchange?: string;
-  /** Sends the wake-up; default: one on the same transport with the default `control_exchange`. */
+  /** Sends the wake-up; default: one on the same transport. */
   readonly mailbox?: Mailbox;
   /**
    * Shifts timestamps by the sender's `utcoffset` as Celery's Receiver does. Off by default: timestamps are true UTC
@@ -101,7 +101,7 @@ export class Receiver {
     if (signal?.aborted) return;
     const capture = new Capture(limit, timeout);
     await capture.run(this.#transport, signal, {
-      exchange: this.#options.exchange ?? defaultEventExchange,
+      exchange: this.#options.exchange ?? this.#transport.options?.eventExchange ?? defaultEventExchange,
       type: 'topic',
       onMessage: (message) => capture.guard(() => this.#receive(message, capture)),
       onReady: () => {

@@ -5,7 +5,7 @@ import { matchesTopic } from '../protocol/names.ts';
 import { ReconnectingTransport } from './reconnecting-transport.ts';
 import type { BrokerError, Session } from './session.ts';
 import { realTimers, type Timers } from './timers.ts';
-import type { ReplyQueue, Transport } from './transport.ts';
+import type { ReplyQueue, Transport, TransportOptions } from './transport.ts';
 
 /** An `OutgoingMessage` is one; a `Uint8Array` body goes out as it is, under the content type given. */
 export interface MemoryMessage {
@@ -163,8 +163,9 @@ export function connectMemory(
   broker: MemoryBroker,
   address: BrokerAddress = demoAddress,
   timers: Timers = realTimers,
+  options: TransportOptions = {},
 ): Transport {
-  return new ReconnectingTransport(address, () => broker.openSession(), timers);
+  return new ReconnectingTransport(address, () => broker.openSession(), timers, options);
 }
 
 function toMessage(message: MemoryMessage, exchange: string, routingKey: string): Message {

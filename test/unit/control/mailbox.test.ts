@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Mailbox, type RequestOptions, type RequestResult } from '../../../src/control/mailbox.ts';
 import type { Reply } from '../../../src/control/reply.ts';
 import { BrokerUnreachableError, UsageError } from '../../../src/errors.ts';
+import { connectMemory } from '../../../src/transport/memory.ts';
 import { FakeWorkers } from '../../support/fake-workers.ts';
 import { type CapturedRequest, fixtureLines } from '../../support/messages.ts';
 
@@ -365,6 +366,20 @@ describe('adding a consumer', () => {
       expect(replies).toHaveLength(1);
     },
   );
+});
+
+it('speaks to the exchange that the transport was opened with', async () => {
+  const requests: string[] = [];
+  workers.broker.listen('other.pidbox', () => void requests.push('other'));
+  const transport = connectMemory(workers.broker, undefined, undefined, { controlExchange: 'other' });
+  await transport.ready();
+
+  await new Mailbox(transport).cast('heartbeat', {});
+  await new Mailbox(transport, { controlExchange: 'celery' }).cast('heartbeat', {});
+  await transport.close();
+
+  expect(requests).toEqual(['other']);
+  expect(workers.requests).toHaveLength(1);
 });
 
 it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 3601])('refuses a timeout of %d s', async (timeout) => {

@@ -284,3 +284,25 @@ describe('the wake-up', () => {
     expect(requests).toEqual([]);
   });
 });
+
+it('listens and speaks to the exchanges that the transport was opened with', async () => {
+  const exchanges = { eventExchange: 'otherev', controlExchange: 'other' };
+  const special = connectMemory(broker, undefined, undefined, exchanges);
+  await special.ready();
+  const requests: Message[] = [];
+  broker.listen('other.pidbox', (message) => void requests.push(message));
+  const seen: string[] = [];
+  const receiver = new Receiver(special, {
+    handlers: { '*': ({ type }) => void seen.push(type) },
+    onReady: () => {
+      broker.publish('celeryev', 'task.multi', { body: { type: 'task-failed' } });
+      broker.publish('otherev', 'task.multi', { body: { type: 'task-sent' } });
+    },
+  });
+
+  await receiver.capture({ limit: 1 });
+  await special.close();
+
+  expect(seen).toEqual(['task-sent']);
+  expect(requests).toHaveLength(1);
+});
