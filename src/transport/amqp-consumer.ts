@@ -3,10 +3,11 @@ import type { BrokerAddress } from '../protocol/broker-url.ts';
 import { openOnExchange } from './amqp-exchange.ts';
 import { operationFailure } from './amqp-failure.ts';
 import { type QueueDeclaration, toMessage } from './amqp-wire.ts';
-import { lostError } from './connection-failure.ts';
+import { closeDeadlineMs, lostError } from './connection-failure.ts';
 import { deliver } from './deliver.ts';
 import type { BrokerError } from './session.ts';
 import type { Subscription } from './transport.ts';
+import { within } from './within.ts';
 
 /** Losing the queue again sooner than this is left to the back-off of a whole new session. */
 const redeclareAtMostEveryMs = 5_000;
@@ -100,8 +101,8 @@ export class AmqpConsumer {
 
 async function closeQuietly(channel: Channel): Promise<void> {
   try {
-    await channel.close();
+    await within(closeDeadlineMs, channel.close(), () => new Error('no answer'));
   } catch {
-    // Gone already, or its connection is.
+    // Gone already, or its connection is, or an alarm keeps the broker from reading: it closes when that is over.
   }
 }

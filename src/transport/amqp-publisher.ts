@@ -26,12 +26,20 @@ export class AmqpPublisher {
     });
   }
 
+  get blocked(): string | undefined {
+    return this.#blocked;
+  }
+
+  /** @throws BrokerUnreachableError with the alarm, while there is one */
+  assertUnblocked(): void {
+    if (this.#blocked === undefined) return;
+    throw new BrokerUnreachableError(
+      `${redactUrl(this.#address)} takes no requests now (${this.#blocked}); try again when the alarm is over.`,
+    );
+  }
+
   async publish(exchange: string, message: OutgoingMessage): Promise<void> {
-    if (this.#blocked !== undefined) {
-      throw new BrokerUnreachableError(
-        `${redactUrl(this.#address)} takes no requests now (${this.#blocked}); try again when the alarm is over.`,
-      );
-    }
+    this.assertUnblocked();
     await within(answerDeadlineMs, this.#confirmed(exchange, message), () => this.#unconfirmed());
   }
 
@@ -60,8 +68,9 @@ export class AmqpPublisher {
   }
 
   #unconfirmed(): BrokerUnreachableError {
+    const alarm = this.#blocked === undefined ? '' : ` (${this.#blocked})`;
     return new BrokerUnreachableError(
-      `${redactUrl(this.#address)} did not confirm the request within ${answerDeadlineMs / 1000} s; it may still be carried out.`,
+      `${redactUrl(this.#address)} did not confirm the request within ${answerDeadlineMs / 1000} s${alarm}; it may still be carried out.`,
     );
   }
 }

@@ -1,21 +1,19 @@
-import type { ChannelModel, ConsumeMessage } from 'amqplib';
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
 import { defaultControlExchange, replyQueueName } from '../protocol/names.ts';
 import { AmqpConsumer } from './amqp-consumer.ts';
 import { declarationRefusal } from './amqp-declaration.ts';
+import { openQuietly } from './amqp-exchange.ts';
 import { lossOf, operationFailure } from './amqp-failure.ts';
 import { AmqpPublisher } from './amqp-publisher.ts';
 import { eventQueueOptions, replyQueueOptions, toMessage } from './amqp-wire.ts';
-import { answerDeadlineMs, quoteReason, unreachableError } from './connection-failure.ts';
+import { answerDeadlineMs, closeDeadlineMs, quoteReason, unreachableError } from './connection-failure.ts';
 import { deliver } from './deliver.ts';
 import type { BrokerError, Session } from './session.ts';
 import type { QueueDeclaration, ReplyQueue, Subscription, TransportOptions } from './transport.ts';
 import { within } from './within.ts';
-
-/** Milliseconds for a polite goodbye before the socket is destroyed. */
-const closeDeadlineMs = 1_000;
 
 interface Connected {
   readonly address: BrokerAddress;
@@ -57,7 +55,7 @@ export class AmqpSession implements Session {
       queue: () => eventQueueOptions(options, uuid()),
       onFailure: (reason) => this.#onEnd(reason),
     });
-    await this.#attempt(() => this.#answered(consumer.start()));
+    await this.#attempt(() => this.#answered(consumer.start(), () => consumer.stop()));
     this.#consumers.add(consumer);
     return async () => {
       this.#consumers.delete(consumer);
@@ -71,34 +69,11 @@ export class AmqpSession implements Session {
   }
 
   async openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
-    const { model, options, uuid } = this.#connected;
-    const name = replyQueueName(uuid(), options.controlExchange ?? defaultControlExchange);
-    const open = async (): Promise<ReplyQueue> => {
-      const channel = await model.createChannel();
-      channel.on('error', () => {});
-      await channel.assertQueue(name, replyQueueOptions);
-      const onDelivery = (delivered: ConsumeMessage | null): void => {
-        if (delivered) deliver(onMessage, toMessage(delivered));
-      };
-      await channel.consume(name, onDelivery, { noAck: true });
-      let closing: Promise<void> | undefined;
-      const close = async (): Promise<void> => {
-        try {
-          await channel.deleteQueue(name);
-          await channel.close();
-        } catch {
-          // The channel or the connection is gone, and the exclusive queue with it.
-        }
-      };
-      return {
-        replyTo: { exchange: '', routing_key: name },
-        close: () => {
-          closing ??= close();
-          return closing;
-        },
-      };
-    };
-    return await this.#attempt(() => this.#answered(open()));
+    return await this.#attempt(() => {
+      // Nothing is answered during an alarm: better to say so at once than after the deadline.
+      this.#publisher.assertUnblocked();
+      return this.#answered(this.#declareReplyQueue(onMessage), (queue) => queue.close());
+    });
   }
 
   async queueConflict(queue: QueueDeclaration): Promise<string | undefined> {
@@ -122,6 +97,25 @@ export class AmqpSession implements Session {
     }
   }
 
+  async #declareReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
+    const { model, options, uuid } = this.#connected;
+    const name = replyQueueName(uuid(), options.controlExchange ?? defaultControlExchange);
+    const channel = await openQuietly(() => model.createChannel());
+    await channel.assertQueue(name, replyQueueOptions);
+    const onDelivery = (delivered: ConsumeMessage | null): void => {
+      if (delivered) deliver(onMessage, toMessage(delivered));
+    };
+    await channel.consume(name, onDelivery, { noAck: true });
+    let closing: Promise<void> | undefined;
+    return {
+      replyTo: { exchange: '', routing_key: name },
+      close: () => {
+        closing ??= deleteQuietly(channel, name);
+        return closing;
+      },
+    };
+  }
+
   /** Runs one operation; its failure is the loss of the connection, if that is what happened. */
   async #attempt<T>(operation: () => Promise<T>): Promise<T> {
     if (this.#reason) throw this.#reason;
@@ -136,9 +130,15 @@ export class AmqpSession implements Session {
     }
   }
 
-  #answered<T>(answer: Promise<T>): Promise<T> {
+  #answered<T>(answer: Promise<T>, release?: (result: T) => Promise<void>): Promise<T> {
     const reason = `no answer within ${answerDeadlineMs / 1000} s`;
-    return within(answerDeadlineMs, answer, () => unreachableError(this.#connected.address, reason));
+    return within(answerDeadlineMs, answer, () => this.#late(reason), release);
+  }
+
+  #late(reason: string): BrokerError {
+    const { blocked } = this.#publisher;
+    const alarm = blocked === undefined ? '' : ` (${blocked})`;
+    return unreachableError(this.#connected.address, `${reason}${alarm}`);
   }
 
   #onEnd(reason: BrokerError): void {
@@ -146,5 +146,17 @@ export class AmqpSession implements Session {
     this.#reason = reason;
     for (const consumer of this.#consumers) consumer.abandon();
     this.#lose(reason);
+  }
+}
+
+async function deleteQuietly(channel: Channel, queue: string): Promise<void> {
+  const close = async (): Promise<void> => {
+    await channel.deleteQueue(queue);
+    await channel.close();
+  };
+  try {
+    await within(closeDeadlineMs, close(), () => new Error('no answer'));
+  } catch {
+    // The channel or the connection is gone, and the exclusive queue with it; or an alarm holds the answer back.
   }
 }

@@ -6,6 +6,8 @@ import type { BrokerError } from './session.ts';
 export const connectDeadlineMs = 4_000;
 /** Milliseconds within which the broker must answer a request of ours. */
 export const answerDeadlineMs = 4_000;
+/** Milliseconds for a polite goodbye before it is taken for granted. */
+export const closeDeadlineMs = 1_000;
 
 /** Node's error codes in words. */
 const unreachable: Readonly<Record<string, (address: BrokerAddress) => string>> = {

@@ -1,13 +1,11 @@
 import { Redis } from 'ioredis';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
-import { connectDeadlineMs, unreachableError } from './connection-failure.ts';
+import { closeDeadlineMs, connectDeadlineMs, unreachableError } from './connection-failure.ts';
 import { isClosed, isErrorReply, openFailure, operationFailure, shutsOut } from './redis-failure.ts';
 import type { BrokerError } from './session.ts';
 import { type TlsOptions, tlsOptions } from './tls-options.ts';
 import { within } from './within.ts';
 
-/** Milliseconds for a polite goodbye before the socket is destroyed. */
-const closeDeadlineMs = 1_000;
 /** Milliseconds before the operating system's first probe of a silent peer. */
 const keepAliveMs = 15_000;
 

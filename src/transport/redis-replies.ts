@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import type { Message } from '../protocol/message.ts';
 import { replyQueueName } from '../protocol/names.ts';
-import { answerDeadlineMs, lostError } from './connection-failure.ts';
+import { answerDeadlineMs, closeDeadlineMs, lostError } from './connection-failure.ts';
 import { deliver } from './deliver.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import { openBytes } from './redis-envelope.ts';
@@ -134,9 +134,10 @@ export class RedisReplies {
 
   async #delete(keys: readonly string[]): Promise<void> {
     try {
-      await this.#replies.commands.client.del(...keys);
+      const deleted = this.#replies.commands.client.del(...keys);
+      await within(closeDeadlineMs, deleted, () => new Error('no answer'));
     } catch {
-      // The connection is gone; without it nothing can be deleted.
+      // The connection is gone or stuck; without it nothing can be deleted.
     }
   }
 
