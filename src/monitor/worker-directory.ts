@@ -19,6 +19,8 @@ export interface WorkerDirectoryOptions {
 const rowLifetime = 600;
 /** A worker without heartbeats that neither sends nor answers counts as gone after this many seconds. */
 const silenceLimit = 120;
+/** Ticks come every second. After a longer break it was this process that stood still (Ctrl-Z, a laptop's lid), in seconds. */
+const longestTick = 5;
 /** Node names are short; what is longer comes from nobody's worker. */
 const maxHostname = 255;
 
@@ -31,6 +33,7 @@ export class WorkerDirectory {
   readonly #listening: Listening;
   #deafSince: number | undefined;
   #listeningSince: number;
+  #tickedAt: number | undefined;
 
   constructor(options: WorkerDirectoryOptions = {}) {
     this.#options = options;
@@ -102,8 +105,12 @@ export class WorkerDirectory {
 
   /** Finds those whose heartbeats ran out and forgets old rows; returns true when a row changed. */
   tick(): boolean {
-    if (this.#deafSince !== undefined) return false;
     const now = this.#now();
+    const stoodStill = this.#tickedAt !== undefined && now - this.#tickedAt > longestTick;
+    this.#tickedAt = now;
+    if (this.#deafSince !== undefined) return false;
+    // Their heartbeats are still to be read; nobody is gone because we did not look.
+    if (stoodStill) this.#listeningSince = now;
     let changed = false;
     for (const record of this.#records.values()) {
       if (record.offlineSince !== undefined) {

@@ -198,6 +198,48 @@ describe('WorkerDirectory', () => {
     expect(directory.get('w')?.status).toBe('offline');
   });
 
+  it('gives everybody a whole window after this process stood still', () => {
+    const { directory, event, clock, told } = fixture();
+    event('worker-heartbeat', 'w', beat);
+    directory.tick();
+    clock.now = 1600;
+    directory.tick();
+    expect(directory.get('w')?.status).toBe('online');
+
+    clock.now = 1603.9;
+    directory.tick();
+    expect(told).toEqual(['sight w']);
+
+    clock.now = 1604.1;
+    directory.tick();
+    expect(told).toEqual(['sight w', 'leave w']);
+  });
+
+  it('does not take its own standing still for the end of a lost connection', () => {
+    const { directory, event, clock } = fixture();
+    event('worker-heartbeat', 'w', beat);
+    directory.tick();
+    directory.deaf(1000);
+    clock.now = 1600;
+    directory.tick();
+
+    expect(directory.get('w')).toMatchObject({ status: 'online', beatAge: 0 });
+  });
+
+  it('tells of a return by a plain heartbeat, or by an answer, after heartbeats ran out', () => {
+    const { directory, event, clock, told } = fixture();
+    event('worker-heartbeat', 'w', beat);
+    clock.now = 1005;
+    directory.tick();
+    event('worker-heartbeat', 'w', beat);
+    event('worker-heartbeat', 'w', beat);
+    clock.now = 1010;
+    directory.tick();
+    directory.noteAnswer('w', true);
+
+    expect(told).toEqual(['sight w', 'leave w', 'return w', 'leave w', 'return w']);
+  });
+
   it('takes an answer for a sign of life: a solo worker stops beating while a task blocks it', () => {
     const { directory, event, clock } = fixture();
     event('worker-heartbeat', 'w', beat);
