@@ -1,4 +1,4 @@
-import type { Reply } from '../control/reply.ts';
+import { type Reply, replyMeaning } from '../control/reply.ts';
 
 /** What a person asked for: a remote command, its arguments under Celery's names, and how to speak of it. */
 export interface Command {
@@ -16,6 +16,7 @@ export interface CommandEntry extends Command {
   readonly at: number;
   /** The workers that were online when it was sent, or the destination. */
   readonly expected: readonly string[];
+  /** With no more of each `value` than is shown: `keptReply`. */
   readonly replies: readonly Reply[];
   readonly silent: readonly string[];
   readonly state: 'pending' | 'done';
@@ -37,6 +38,22 @@ export type WritableEntry = { -readonly [Key in keyof CommandEntry]: CommandEntr
 };
 
 const maxEntries = 500;
+/** Characters of a reply's text that are kept: one more than is shown, which tells that it was cut. */
+const maxReplyText = 201;
+
+/** A worker may answer with megabytes, 500 times: a longer answer is kept as the beginning of its text. */
+export function keptReply(reply: Reply): Reply {
+  const meaning = replyMeaning(reply.value);
+  const text = meaning.kind === 'value' ? JSON.stringify(meaning.value) : meaning.text;
+  if (text === undefined || text.length <= maxReplyText) return reply;
+  const beginning = copyOf(text, maxReplyText);
+  return { ...reply, value: meaning.kind === 'error' ? { error: beginning } : { ok: beginning } };
+}
+
+/** A mere slice would keep the whole text in memory. */
+function copyOf(text: string, length: number): string {
+  return text.slice(0, length).split('').join('');
+}
 
 /** The commands of this session, oldest first; the oldest are forgotten. */
 export class CommandLog {

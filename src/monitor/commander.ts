@@ -1,5 +1,11 @@
 import type { Mailbox } from '../control/mailbox.ts';
-import type { Command, CommandEntry, CommandLog, WritableEntry } from './command-log.ts';
+import {
+  type Command,
+  type CommandEntry,
+  type CommandLog,
+  keptReply,
+  type WritableEntry,
+} from './command-log.ts';
 import { failedOrSilent } from './command-summary.ts';
 import { PendingRevokes, revokedUuids } from './pending-revokes.ts';
 import { ShutdownWatch } from './shutdown-watch.ts';
@@ -90,12 +96,12 @@ export class Commander {
         expected,
         timeout,
         onReply: (reply) => {
-          entry.replies.push(reply);
+          entry.replies.push(keptReply(reply));
           onChange();
         },
       },
     );
-    entry.replies = [...result.replies];
+    entry.replies = result.replies.map(keptReply);
     entry.silent = result.silent;
     entry.note = result.unreadableReason;
     entry.state = 'done';

@@ -5,6 +5,8 @@ import {
   commandOutcome,
   commandSummary,
   failedOrSilent,
+  replyOutcome,
+  replyText,
 } from '../../../src/monitor/command-summary.ts';
 import { FakeCluster } from './fake-cluster.ts';
 
@@ -156,6 +158,27 @@ describe('Monitor.send', () => {
     expect(cluster.sent('stats')).toHaveLength(1);
   });
 
+  it('keeps no more of a long reply than is shown', async () => {
+    const long = 'x'.repeat(100_000);
+    await startWith({
+      w1: { rate_limit: () => ({ ok: long }) },
+      w2: { rate_limit: () => ({ error: long }) },
+      w3: { rate_limit: () => [{ id: long }] },
+      w4: { rate_limit: () => ({ id: 7 }) },
+    });
+
+    const entry = cluster.monitor.send(rateLimit);
+    await cluster.pass(0);
+
+    expect(JSON.stringify(entry.replies).length).toBeLessThan(1200);
+    expect(entry.replies.map((reply) => [replyOutcome(reply), replyText(reply)])).toEqual([
+      ['ok', `${'x'.repeat(199)}…`],
+      ['error', `${'x'.repeat(199)}…`],
+      ['ok', `[{"id":"${'x'.repeat(191)}…`],
+      ['ok', '{"id":7}'],
+    ]);
+  });
+
   it('forgets the oldest of very many commands', async () => {
     await startWith({});
     const first = cluster.monitor.send({ ...rateLimit, destination: [] });
@@ -262,6 +285,20 @@ describe('shutdown', () => {
 
     expect(entry.state).toBe('done');
     expect(summary(entry)).toMatch(/^w1 offline after \d\.\ds$/);
+  });
+
+  it('does not take it for going that this process was stopped for a while', async () => {
+    await startWith({ w1: {} });
+    cluster.beat('w1', { freq: 2 });
+    await cluster.pass(1);
+
+    const entry = cluster.monitor.send(shutdown);
+    await cluster.pass(0);
+    vi.setSystemTime(Date.now() + 30_000);
+    await cluster.pass(2);
+
+    expect(entry).toMatchObject({ state: 'pending', departures: new Map() });
+    expect(cluster.monitor.workers.get('w1')?.status).toBe('online');
   });
 
   it('says after 60 s what a worker is still busy with, and notices when it goes in the end', async () => {
