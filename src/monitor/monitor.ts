@@ -51,6 +51,7 @@ export class Monitor {
   #capture: Promise<void> = Promise.resolve();
   #captureFailure: string | undefined;
   #sentSeen = false;
+  #failureCount = 0;
 
   constructor(options: MonitorOptions) {
     const { transport, now = () => Date.now() / 1000, timeout = 1, maxWorkers } = options;
@@ -133,6 +134,11 @@ export class Monitor {
     return this.#captureFailure;
   }
 
+  /** How many task-failed events came, of tasks that were forgotten since too. */
+  get failureCount(): number {
+    return this.#failureCount;
+  }
+
   /** Stretches of time whose events were not seen, oldest first. */
   get gaps(): readonly Gap[] {
     return this.#gaps.all;
@@ -178,19 +184,9 @@ export class Monitor {
     return this.#commander.retry(entry);
   }
 
-  /** Asks one worker everything again; resolves when the answers are in. */
-  refreshWorker(hostname: string): Promise<void> {
-    return this.#inspector.refresh([hostname]);
-  }
-
   /** Asks every worker that is not offline for what changes: stats, queues, active tasks. */
   refreshWorkers(): Promise<void> {
     return this.#inspector.refreshAll();
-  }
-
-  /** Returns how many workers answered; undefined when not connected. */
-  pingAll(): Promise<number | undefined> {
-    return this.#inspector.ping();
   }
 
   /** While somebody looks at workers they are asked again at once and then every 30 s. */
@@ -215,6 +211,7 @@ export class Monitor {
     this.#lag.note(event.timestamp, received);
     this.workers.noteEvent(event, received);
     if (type === 'task-sent') this.#sentSeen = true;
+    if (type === 'task-failed') this.#failureCount += 1;
     if (type === 'worker-online' && this.workers.get(String(event.hostname)) !== undefined)
       this.#inspector.starting(String(event.hostname));
     if (typeof uuid === 'string' && eventGroup(type) === 'task') {
@@ -241,6 +238,7 @@ export class Monitor {
   #listening(): void {
     const gap = this.#gaps.listening(this.#now() * 1000);
     this.workers.listening(this.#now());
+    this.#captureFailure = undefined;
     if (gap !== undefined) this.#resync.gapEnded();
     void this.#inspector.ping();
     this.#changes.touch();

@@ -156,10 +156,9 @@ function osc52(text: string): string {
 }
 
 function farewell(monitor: Monitor, startedMs: number): string {
-  let failures = 0;
-  for (const task of monitor.state.tasks.values()) if (task.state === 'FAILURE') failures++;
-  const tasks = `${formatCount(monitor.state.tasks.size)} tasks`;
-  return `stalk: ${formatAge((Date.now() - startedMs) / 1000)}, ${tasks}, ${formatCount(failures)} failures\n`;
+  // Only what was received is counted: who joins late sees tasks that were received before.
+  const tasks = `${formatCount(Math.max(monitor.state.taskCount, monitor.state.tasks.size))} tasks`;
+  return `stalk: ${formatAge((Date.now() - startedMs) / 1000)}, ${tasks}, ${formatCount(monitor.failureCount)} failures\n`;
 }
 
 /** The table of all keys, as `--print-keys` prints it. */

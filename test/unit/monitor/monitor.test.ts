@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { State } from '../../../src/state/state.ts';
 import { FakeCluster } from './fake-cluster.ts';
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -116,11 +117,11 @@ describe('Monitor', () => {
   });
 
   it('does not call a worker silent that came while a ping was waited for', async () => {
+    cluster.addWorker('w0', { ping: () => undefined });
     await cluster.start();
-    const pinged = cluster.monitor.pingAll();
+    expect(cluster.sent('ping')).toHaveLength(1);
     cluster.event('worker-online', { hostname: 'w1', freq: 60, active: 0 });
     await cluster.pass(1);
-    await pinged;
 
     expect(cluster.monitor.workers.get('w1')).toMatchObject({ status: 'online', answers: undefined });
   });
@@ -148,7 +149,7 @@ describe('Monitor', () => {
     await cluster.pass(3);
     const before = cluster.sent('stats').length;
 
-    const rounds = [1, 2, 3].map(() => cluster.monitor.refreshWorker('w1'));
+    const rounds = [1, 2, 3].map(() => cluster.monitor.refreshWorkers());
     await cluster.pass(1);
     await Promise.all(rounds);
 
@@ -171,6 +172,37 @@ describe('Monitor', () => {
     cluster.event('task-received', { uuid: uuid(1), hostname: 'w1', name: 'a' });
     await cluster.pass(0);
     expect(cluster.monitor.facts).toMatchObject({ workersSendingEvents: 1, sentSeen: true });
+  });
+
+  it('counts failures, of tasks that it has forgotten too', async () => {
+    await cluster.start();
+    for (const type of ['task-failed', 'task-succeeded', 'task-failed'])
+      cluster.event(type, { uuid: uuid(1), hostname: 'w1' });
+    await cluster.pass(0);
+    cluster.monitor.state.clearTasks(true);
+
+    expect(cluster.monitor.failureCount).toBe(2);
+  });
+
+  it('says why events stopped until they arrive again', async () => {
+    cluster = new FakeCluster({
+      state: new State({
+        callback: () => {
+          throw new Error('the event could not be taken');
+        },
+      }),
+    });
+    await cluster.start();
+    cluster.event('task-started', { uuid: uuid(1), hostname: 'w1' });
+    await cluster.pass(0);
+    expect(cluster.monitor.captureFailure).toBe('the event could not be taken');
+
+    cluster.broker.stop('ECONNREFUSED');
+    await cluster.pass(1);
+    cluster.broker.restart();
+    cluster.monitor.retryNow();
+    await cluster.pass(0);
+    expect(cluster.monitor.captureFailure).toBeUndefined();
   });
 
   it('counts what it cannot read and goes on', async () => {
@@ -309,6 +341,19 @@ describe('Monitor over a lost connection', () => {
     await cluster.pass(3);
 
     expect([...cluster.monitor.unknownTasks]).toEqual([uuid(1), uuid(2)]);
+  });
+
+  it('asks a worker that comes back by a plain heartbeat what it runs', async () => {
+    cluster.addWorker('w1', { active: () => [{ id: uuid(1), name: 'a' }] });
+    await runningTasks(2);
+    cluster.beat('w1', { freq: 2 });
+    await cluster.pass(7);
+    expect([...cluster.monitor.unknownTasks]).toEqual([uuid(1), uuid(2)]);
+
+    cluster.beat('w1', { freq: 60 });
+    await cluster.pass(4);
+
+    expect([...cluster.monitor.unknownTasks]).toEqual([uuid(2)]);
   });
 
   it('suspects the tasks of a worker whose heartbeats ran out', async () => {
