@@ -2,6 +2,7 @@ import { BrokerRefusedError, BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
 import type { ConnectionStatus } from './connection-status.ts';
+import { deliver } from './deliver.ts';
 import { assertSafeRequest } from './safe-request.ts';
 import type { BrokerError, OpenSession, Session } from './session.ts';
 import { realTimers, type Timers } from './timers.ts';
@@ -98,7 +99,8 @@ export class ReconnectingTransport implements Transport {
     return async () => {
       registration.ended = true;
       this.#registrations.delete(registration);
-      if (registration.home?.session === this.#session) await registration.home?.end();
+      // Also on a session that is not current yet; on one that is over it does nothing.
+      await registration.home?.end();
     };
   }
 
@@ -171,7 +173,10 @@ export class ReconnectingTransport implements Transport {
     const sinceMs = this.#timers.nowMs();
     this.#session = session;
     this.#setStatus({ kind: 'ready', sinceMs });
-    for (const registration of [...this.#registrations]) registration.subscription.onReady?.();
+    for (const { home, subscription } of [...this.#registrations]) {
+      // One that a listener has just made is confirmed later, and tells then.
+      if (home?.session === session) tellReady(subscription);
+    }
     const reason = await cutShort;
     this.#lostAtMs = this.#timers.nowMs();
     if (this.#lostAtMs - sinceMs >= stableAfterMs) this.#attempt = 0;
@@ -191,7 +196,7 @@ export class ReconnectingTransport implements Transport {
       this.#registrations.delete(registration);
       throw error;
     }
-    if (this.#session === session && !registration.ended) registration.subscription.onReady?.();
+    if (this.#session === session && !registration.ended) tellReady(registration.subscription);
   }
 
   async #establish(session: Session, registration: Registration): Promise<void> {
@@ -225,7 +230,7 @@ export class ReconnectingTransport implements Transport {
 
   #setStatus(status: ConnectionStatus): void {
     this.#status = status;
-    for (const listener of [...this.#listeners]) listener(status);
+    for (const listener of [...this.#listeners]) deliver(listener, status);
   }
 
   #connected(attempted: string): Session {
@@ -242,6 +247,10 @@ export class ReconnectingTransport implements Transport {
     const state = status.kind === 'closed' ? 'has been closed' : 'is not established yet';
     return new BrokerUnreachableError(`${prefix}the connection to ${redactUrl(this.address)} ${state}.`);
   }
+}
+
+function tellReady({ onReady }: Subscription): void {
+  if (onReady) deliver(onReady, undefined);
 }
 
 /** A promise for the abort of `signal`, with a way to stop listening: a long-lived signal must not collect listeners. */

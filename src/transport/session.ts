@@ -9,7 +9,10 @@ export type BrokerError = BrokerUnreachableError | BrokerRefusedError;
 export interface Session {
   /** Resolves once, with the reason, when the connection ends by anything but `close()`. Never rejects. */
   readonly lost: Promise<BrokerError>;
-  /** Resolves when the broker has confirmed the subscription. Calling `onReady` is the caller's part. */
+  /**
+   * Resolves when the broker has confirmed the subscription, with its end, which never rejects and may be called on a
+   * lost session. Calling `onReady` is the caller's part.
+   */
   subscribe(subscription: Subscription): Promise<() => Promise<void>>;
   broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: number | undefined }>;
   openReplyQueue(

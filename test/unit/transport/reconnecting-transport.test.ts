@@ -274,6 +274,72 @@ describe('ReconnectingTransport', () => {
     await transport.close();
   });
 
+  it('ends a subscription on the session that is being restored', async () => {
+    const session = new ScriptedSession();
+    const { transport } = create(session);
+    const dropped = subscription();
+    const slow = subscription();
+    const original = session.subscribe.bind(session);
+    vi.spyOn(session, 'subscribe').mockImplementation((each) =>
+      each === slow ? new Promise(() => {}) : original(each),
+    );
+    const end = await transport.subscribe(dropped);
+    await transport.subscribe(slow);
+    await settled();
+
+    await end();
+
+    expect(transport.status.kind).toBe('connecting');
+    expect(session.ended).toEqual([dropped]);
+    await transport.close();
+  });
+
+  it('confirms a subscription made by a listener of the status once, when it stands', async () => {
+    const session = new ScriptedSession();
+    const { transport } = create(session);
+    const confirmed: number[] = [];
+    const wanted = subscription({ onReady: () => confirmed.push(session.subscribed.length) });
+    const original = session.subscribe.bind(session);
+    vi.spyOn(session, 'subscribe').mockImplementation(async (each) => {
+      await settled();
+      return await original(each);
+    });
+    transport.onStatus(({ kind }) => {
+      if (kind === 'ready') void transport.subscribe(wanted);
+    });
+
+    await transport.ready();
+    await settled();
+    await settled();
+
+    expect(confirmed).toEqual([1]);
+    await transport.close();
+  });
+
+  it('goes on reconnecting when a listener throws, and lets the error surface', async () => {
+    const first = new ScriptedSession();
+    const { transport, timers } = create(first, new ScriptedSession());
+    const surfacing: (() => void)[] = [];
+    vi.spyOn(globalThis, 'queueMicrotask').mockImplementation((callback) => {
+      surfacing.push(callback);
+    });
+    const stop = transport.onStatus(({ kind }) => {
+      throw new Error(`a bug at ${kind}`);
+    });
+
+    await transport.ready();
+    first.lose(unreachable);
+    await settled();
+    timers.advance(1000);
+    await transport.ready();
+    stop();
+    vi.restoreAllMocks();
+
+    expect(surfacing).toHaveLength(3);
+    for (const surface of surfacing) expect(surface).toThrow(/^a bug at (ready|retrying)$/);
+    await transport.close();
+  });
+
   it('tells the caller when the broker refuses one subscription, and keeps the connection', async () => {
     const session = new ScriptedSession();
     session.refuseSubscription = refused;
