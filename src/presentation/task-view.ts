@@ -54,13 +54,18 @@ export function eventField(task: TaskView, name: string): unknown {
 const finished: ReadonlySet<string> = new Set(['SUCCESS', 'FAILURE', 'REVOKED', 'REJECTED', 'CANCELLED']);
 const notStarted: ReadonlySet<string> = new Set(['PENDING', 'RECEIVED', 'RETRY']);
 
+/** As much of a task as tells whether it runs. */
+interface Progress extends Pick<TaskView, 'uuid' | 'state'> {
+  readonly started?: unknown;
+}
+
 /** A custom state counts as running: it is what a task reports about itself while it runs. */
-export function isRunning(task: TaskView): boolean {
+export function isRunning(task: Progress): boolean {
   return !isFinished(task) && !notStarted.has(task.state) && valueNumber(task.started) !== undefined;
 }
 
-export function isFinished(task: TaskView): boolean {
-  return finished.has(task.state);
+export function isFinished({ state }: Progress): boolean {
+  return finished.has(state);
 }
 
 /** When it ended, or undefined while it has not. */

@@ -9,7 +9,7 @@ import {
   type Values,
   workersLabel,
 } from './operation.ts';
-import { consumersWithout, firstWorker, named, offline } from './worker-operations.ts';
+import { consumersWithout, firstWorker, named, offline, workerLines } from './worker-operations.ts';
 
 function queueOf(values: Values): string {
   return (values['queue'] ?? '').trim();
@@ -43,7 +43,7 @@ export const addConsumer: Operation = {
   ],
   disabled: offline,
   explain: (target, values, facts) => [
-    [{ text: `Worker      ${named(firstWorker(target))}` }],
+    ...workerLines(target),
     consumed(target, facts),
     [
       {
@@ -77,7 +77,7 @@ export const cancelConsumer: Operation = {
   explain(target, values, facts) {
     const remaining = consumersWithout(queueOf(values), target.hostnames, facts);
     const lines: Line[] = [
-      [{ text: `Worker      ${named(firstWorker(target))}` }],
+      ...workerLines(target),
       consumed(target, facts),
       [
         {

@@ -16,21 +16,30 @@ function typeOf(target: Target): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-function unnamed(target: Target): string | undefined {
+/** A limit belongs to one type: which one is meant must be beyond doubt. */
+function notOneType(target: Target): string | undefined {
+  const types = new Set(target.tasks.map(({ name }) => name));
+  if (target.taskName === undefined && types.size > 1) return 'the marked tasks are of several types';
   return typeOf(target) === undefined
     ? 'the type of this task is not known: no event named it yet'
     : undefined;
 }
 
+/** The worker that all of them are on. */
+function workerOf(target: Target): string | undefined {
+  const [first, ...others] = new Set(target.tasks.map(({ worker }) => worker));
+  return others.length === 0 ? first : undefined;
+}
+
 function sendTo(target: Target, facts: Facts): Field {
-  const worker = target.tasks[0]?.worker;
+  const worker = workerOf(target);
   const all = { value: 'all', label: `all ${facts.online.length} online workers` };
   const choices = worker === undefined ? [all] : [all, { value: 'this', label: `${clean(worker, 40)} only` }];
   return { id: 'to', label: 'Send to', initial: 'all', choices };
 }
 
 function destination(target: Target, values: Values): readonly string[] | undefined {
-  const worker = target.tasks[0]?.worker;
+  const worker = workerOf(target);
   return values['to'] === 'this' && worker !== undefined ? [worker] : undefined;
 }
 
@@ -57,7 +66,7 @@ export const rateLimit: Operation = {
     { id: 'rate', label: 'New rate', initial: '', note: 'N/s  N/m  N/h, 0 = no limit' },
     sendTo(target, facts),
   ],
-  disabled: unnamed,
+  disabled: notOneType,
   explain(target, values, facts) {
     const name = typeOf(target) ?? '';
     const limit = facts.rateLimit(name) ?? 'no limit known';
@@ -87,7 +96,7 @@ export const timeLimit: Operation = {
     { id: 'hard', label: 'Hard', initial: '', note: 'seconds, empty = none' },
     sendTo(target, facts),
   ],
-  disabled: unnamed,
+  disabled: notOneType,
   explain(target, values, facts) {
     const name = typeOf(target) ?? '';
     const { soft, hard } = parseTimeLimit(values['soft'] ?? '', values['hard'] ?? '');

@@ -10,12 +10,21 @@ export interface TargetTask {
   readonly started?: unknown;
 }
 
+/** The state of a task that is known by its uuid alone. */
+export const notSeen = 'not seen';
+
+export function unseenTask(uuid: string): TargetTask {
+  return { uuid, state: notSeen, ready: false };
+}
+
 /** What an operation was aimed at when its key was pressed. Identities, captured once: the list may move on. */
 export interface Target {
   readonly tasks: readonly TargetTask[];
   readonly hostnames: readonly string[];
   /** A task type named by itself, without a task of it. */
   readonly taskName?: string;
+  /** Why it is aimed at nothing: what was selected is no longer there to be seen. */
+  readonly missing?: string;
 }
 
 /** What is known of a worker that matters for commanding it. Undefined where its inspection has not answered. */

@@ -2,8 +2,9 @@ import { formatDuration } from '../../presentation/format.ts';
 import type { Line } from '../../presentation/line.ts';
 import { shortUuid } from '../../presentation/short-name.ts';
 import { taskName } from '../../presentation/task-name.ts';
+import { isRunning } from '../../presentation/task-view.ts';
 import { clean } from '../../presentation/text.ts';
-import type { Facts, Operation, Target, TargetTask } from './operation.ts';
+import { type Facts, notSeen, type Operation, type Target, type TargetTask } from './operation.ts';
 
 const manyTasks = 10;
 
@@ -27,8 +28,7 @@ function live(target: Target, facts: Facts): readonly TargetTask[] {
 
 function describe(task: TargetTask, facts: Facts): Line {
   const since = typeof task.started === 'number' ? task.started : undefined;
-  const running =
-    task.state === 'STARTED' && since !== undefined ? `, running ${formatDuration(facts.now - since)}` : '';
+  const running = runs(task) && since !== undefined ? `, running ${formatDuration(facts.now - since)}` : '';
   const where = task.worker === undefined ? '' : ` on ${clean(task.worker, 60)}`;
   return [{ text: `${shortId(task)}  ${taskName(task)}  ${clean(task.state, 20)}${where}${running}` }];
 }
@@ -44,9 +44,20 @@ function count(tasks: readonly TargetTask[], test: (task: TargetTask) => boolean
   return tasks.filter(test).length;
 }
 
+/** `This one is`, `1 of 5 is`, `2 of 5 are`. */
 function are(number: number, total: number): string {
-  if (total === 1) return 'This one';
-  return `${number} of ${total}`;
+  if (total === 1) return 'This one is';
+  return `${number} of ${total} ${number === 1 ? 'is' : 'are'}`;
+}
+
+/** Also in a state of its own making: a task reports those while it runs. */
+function runs(task: TargetTask): boolean {
+  return task.state === 'STARTED' || isRunning(task);
+}
+
+/** A task that no event told of may well be running: the worker that has it knows. */
+function killable(task: TargetTask): boolean {
+  return task.state === notSeen || runs(task);
 }
 
 export const revoke: Operation = {
@@ -56,20 +67,20 @@ export const revoke: Operation = {
   disabled: () => undefined,
   explain(target, _values, facts) {
     const tasks = live(target, facts);
-    const running = count(tasks, (task) => task.state === 'STARTED');
+    const running = count(tasks, runs);
     const finished = count(tasks, (task) => task.ready);
     const lines: Line[] = [...describeAll(target, facts), []];
     if (running > 0) {
       lines.push([
         {
-          text: `${are(running, tasks.length)} is running: revoke will not stop it. To kill it press C (terminate).`,
+          text: `${are(running, tasks.length)} running: revoke will not stop ${running === 1 ? 'it' : 'them'}. To kill ${running === 1 ? 'it' : 'them'} press C (terminate).`,
           tone: 'warn',
         },
       ]);
     }
     if (finished > 0) {
       lines.push([
-        { text: `${are(finished, tasks.length)} is finished: nothing to revoke there.`, tone: 'warn' },
+        { text: `${are(finished, tasks.length)} finished: nothing to revoke there.`, tone: 'warn' },
       ]);
     }
     lines.push([
@@ -102,17 +113,25 @@ export const terminate: Operation = {
   ],
   disabled(target, facts) {
     const tasks = live(target, facts);
-    if (tasks.some((task) => task.state === 'STARTED')) return undefined;
+    if (tasks.some(killable)) return undefined;
     const [first] = tasks;
     if (tasks.length > 1) return 'terminate: none of the marked tasks is running';
     return `terminate: the task is ${clean(first?.state ?? 'gone', 20)}, only a running task can be killed`;
   },
   explain(target, _values, facts) {
     const tasks = live(target, facts);
-    const others = count(tasks, (task) => task.state !== 'STARTED');
+    const others = count(tasks, (task) => !killable(task));
+    const unseen = count(tasks, (task) => task.state === notSeen);
     const lines: Line[] = [...describeAll(target, facts), []];
     if (others > 0) {
-      lines.push([{ text: `${others} of ${tasks.length} is not running: it is skipped.`, tone: 'warn' }]);
+      const skipped = others === 1 ? 'it is skipped' : 'they are skipped';
+      lines.push([{ text: `${are(others, tasks.length)} not running: ${skipped}.`, tone: 'warn' }]);
+    }
+    if (unseen > 0) {
+      const whether = unseen === 1 ? 'whether it runs' : 'whether they run';
+      lines.push([
+        { text: `${are(unseen, tasks.length)} not known here: no event told ${whether}.`, tone: 'warn' },
+      ]);
     }
     lines.push([
       { text: 'Kills the worker process that runs it. That process may already be on another task.' },
@@ -123,7 +142,7 @@ export const terminate: Operation = {
   level: (target) => (target.tasks.length > 1 ? 3 : 2),
   words: (target) => `terminate ${target.tasks.length}`,
   request(target, values, facts) {
-    const running = live(target, facts).filter((task) => task.state === 'STARTED');
+    const running = live(target, facts).filter(killable);
     return {
       method: 'revoke',
       args: {

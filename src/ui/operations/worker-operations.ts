@@ -8,6 +8,7 @@ import {
   type Request,
   type Target,
   type Values,
+  type WorkerFacts,
   workersLabel,
 } from './operation.ts';
 
@@ -25,16 +26,42 @@ function offline(target: Target, facts: Facts): string | undefined {
   return gone === undefined ? undefined : `${named(gone)} is offline: nobody is there to obey`;
 }
 
-function cannotResize(target: Target, facts: Facts): string | undefined {
+function firstReason(
+  target: Target,
+  facts: Facts,
+  reason: (hostname: string, worker: WorkerFacts | undefined) => string | undefined,
+): string | undefined {
   const gone = offline(target, facts);
   if (gone !== undefined) return gone;
-  const worker = facts.worker(first(target));
-  if (worker?.autoscale !== undefined) return `${named(first(target))} autoscales: change its range with =`;
-  const pool = worker?.poolImplementation;
-  if (pool !== undefined && !/prefork|eventlet|gevent/.test(pool)) {
-    return `${named(first(target))} runs a ${pool} pool, which cannot grow or shrink`;
+  for (const hostname of target.hostnames) {
+    const text = reason(hostname, facts.worker(hostname));
+    if (text !== undefined) return text;
   }
   return undefined;
+}
+
+function cannotResize(target: Target, facts: Facts): string | undefined {
+  return firstReason(target, facts, (hostname, worker) => {
+    if (worker?.autoscale !== undefined) return `${named(hostname)} autoscales: change its range with =`;
+    const pool = worker?.poolImplementation;
+    return pool === undefined || /prefork|eventlet|gevent/.test(pool)
+      ? undefined
+      : `${named(hostname)} runs a ${clean(pool, 40)} pool, which cannot grow or shrink`;
+  });
+}
+
+/** A dialog is not a report: no more workers than this are named one by one. */
+const namedWorkers = 5;
+
+/** Every worker that would be told, with what is to be said of each. */
+export function workerLines(target: Target, tell: (hostname: string) => string = () => ''): readonly Line[] {
+  const { hostnames } = target;
+  const lines = hostnames.slice(0, namedWorkers).map((hostname, index): Line => {
+    const label = index > 0 ? '' : hostnames.length === 1 ? 'Worker' : 'Workers';
+    return [{ text: `${label.padEnd(12)}${named(hostname)}${tell(hostname)}` }];
+  });
+  const more = hostnames.length - lines.length;
+  return more > 0 ? [...lines, [{ text: `            … and ${more} more`, tone: 'muted' }]] : lines;
 }
 
 /** The number that was typed; whatever else was typed stays text, which no command takes for a number. */
@@ -53,10 +80,17 @@ function resize(direction: 'grow' | 'shrink'): Operation {
   function problem(values: Values): string | undefined {
     return typedArgumentsProblem(method, { n: typedNumber(values['n']) });
   }
-  function after(target: Target, values: Values, facts: Facts): number | undefined {
-    const size = facts.worker(first(target))?.poolSize;
+  function after(hostname: string, values: Values, facts: Facts): number | undefined {
+    const size = facts.worker(hostname)?.poolSize;
     const n = typedNumber(values['n']);
     return size === undefined || problem(values) !== undefined ? undefined : size + step * Number(n);
+  }
+  function emptied(target: Target, values: Values, facts: Facts): readonly string[] {
+    return target.hostnames.filter((hostname) => (after(hostname, values, facts) ?? 1) <= 0);
+  }
+  function sizes(hostname: string, values: Values, facts: Facts): string {
+    const size = facts.worker(hostname)?.poolSize;
+    return `${size ?? '?'} now, ${after(hostname, values, facts) ?? '?'} afterwards`;
   }
   return {
     id: direction,
@@ -64,24 +98,23 @@ function resize(direction: 'grow' | 'shrink'): Operation {
     fields: () => [{ id: 'n', label: 'By', initial: '1', note: 'processes' }],
     disabled: cannotResize,
     explain(target, values, facts) {
-      const size = facts.worker(first(target))?.poolSize;
-      const result = after(target, values, facts);
+      const alone = target.hostnames.length === 1;
+      const call = `${method}(${clean(values['n'] ?? '', 10)})`;
       const lines: Line[] = [
-        [{ text: `Worker      ${named(first(target))}` }],
-        [{ text: `Pool        ${size ?? '?'} now, ${result ?? '?'} afterwards` }],
-        [
-          {
-            text: `Will send   ${method}(${clean(values['n'] ?? '', 10)}) to ${named(first(target))}`,
-          },
-        ],
+        ...workerLines(target, (hostname) => (alone ? '' : `  ${sizes(hostname, values, facts)}`)),
+        ...(alone ? [[{ text: `Pool        ${sizes(first(target), values, facts)}` }]] : []),
+        [{ text: `Will send   ${call} to ${workersLabel(target.hostnames.map(named))}` }],
       ];
-      if (result !== undefined && result <= 0) {
-        lines.push([{ text: 'No process is left: the worker takes tasks but runs none.', tone: 'warn' }]);
+      const none = emptied(target, values, facts);
+      if (none.length > 0) {
+        const where = alone ? 'No process is left' : `No process is left on ${workersLabel(none.map(named))}`;
+        const verbs = none.length === 1 ? 'the worker takes tasks but runs' : 'they take tasks but run';
+        lines.push([{ text: `${where}: ${verbs} none.`, tone: 'warn' }]);
       }
       return lines;
     },
     problem,
-    level: (target, values, facts) => ((after(target, values, facts) ?? 1) <= 0 ? 2 : 1),
+    level: (target, values, facts) => (emptied(target, values, facts).length > 0 ? 2 : 1),
     words: () => '',
     request: (target, values) => ({
       method,
@@ -103,26 +136,30 @@ export const autoscale: Operation = {
   id: 'autoscale',
   title: () => 'Autoscale',
   fields: (target, facts) => {
-    const range = facts.worker(first(target))?.autoscale;
+    const ranges = target.hostnames.map((hostname) => facts.worker(hostname)?.autoscale);
+    // A proposal only where it would change nothing: workers of different ranges share none.
+    const [range] = ranges;
+    const same = ranges.every((other) => other?.max === range?.max && other?.min === range?.min);
     return [
-      { id: 'max', label: 'Max', initial: String(range?.max ?? ''), note: 'processes' },
-      { id: 'min', label: 'Min', initial: String(range?.min ?? ''), note: 'processes' },
+      { id: 'max', label: 'Max', initial: same ? String(range?.max ?? '') : '', note: 'processes' },
+      { id: 'min', label: 'Min', initial: same ? String(range?.min ?? '') : '', note: 'processes' },
     ];
   },
   disabled(target, facts) {
-    const gone = offline(target, facts);
-    if (gone !== undefined) return gone;
-    const worker = facts.worker(first(target));
-    if (worker?.poolSize !== undefined && worker.autoscale === undefined) {
-      return `${named(first(target))} does not autoscale: start it with --autoscale`;
-    }
-    return undefined;
+    return firstReason(target, facts, (hostname, worker) =>
+      worker?.poolSize !== undefined && worker.autoscale === undefined
+        ? `${named(hostname)} does not autoscale: start it with --autoscale`
+        : undefined,
+    );
   },
-  explain: (target, values) => [
-    [{ text: `Worker      ${named(first(target))}` }],
+  explain: (target, values, facts) => [
+    ...workerLines(target, (hostname) => {
+      const range = facts.worker(hostname)?.autoscale;
+      return range === undefined || target.hostnames.length === 1 ? '' : `  ${range.min} to ${range.max} now`;
+    }),
     [
       {
-        text: `Will send   autoscale(max=${clean(values['max'] ?? '', 10)}, min=${clean(values['min'] ?? '', 10)}) to ${named(first(target))}`,
+        text: `Will send   autoscale(max=${clean(values['max'] ?? '', 10)}, min=${clean(values['min'] ?? '', 10)}) to ${workersLabel(target.hostnames.map(named))}`,
       },
     ],
   ],
