@@ -114,6 +114,7 @@ export class Picture implements Scene {
       filterValues: (field) => filterValues(monitor, field),
       findTask: (uuid) => this.#findTask(uuid),
       sortColumn: (key) => columns.find((column) => column.sortKey === key)?.id,
+      entry: (id) => monitor.commands.find(id),
       log: monitor.commands.entries.map((entry) => entry.id).reverse(),
     };
   }
@@ -224,12 +225,12 @@ export class Picture implements Scene {
       : 'disconnected: nothing can be sent';
   }
 
-  #findTask(uuid: string): Task | undefined {
+  #findTask(uuid: string): Task | 'several' | undefined {
     const { tasks } = this.monitor.state;
     const exact = tasks.get(uuid);
     if (exact !== undefined || uuid.length < 4) return exact;
     const found = [...tasks.values()].filter((task) => task.uuid.startsWith(uuid));
-    return found.length === 1 ? found[0] : undefined;
+    return found.length > 1 ? 'several' : found[0];
   }
 
   #pausePicture(view: ViewState): NonNullable<ViewState['paused']> {

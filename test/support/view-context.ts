@@ -1,3 +1,4 @@
+import type { CommandEntry } from '../../src/monitor/command-log.ts';
 import { isProblem } from '../../src/presentation/problem.ts';
 import type { Event } from '../../src/protocol/event.ts';
 import { State } from '../../src/state/state.ts';
@@ -57,6 +58,7 @@ export interface World {
   readonly workers: Map<string, WorkerFacts>;
   nowMs: number;
   disconnected: string | undefined;
+  readonly entries: CommandEntry[];
 }
 
 export function world(subjects: readonly string[] = ['succeeded', 'failed', 'started', 'received']): World {
@@ -68,6 +70,7 @@ export function world(subjects: readonly string[] = ['succeeded', 'failed', 'sta
     ]),
     nowMs: (start + 1_000) * 1_000,
     disconnected: undefined,
+    entries: [],
   };
 }
 
@@ -121,7 +124,11 @@ export function contextOf(world: World, chunk = 1): OverlayContext {
           ? state.taskTypes()
           : ['time', 'runtime'],
     filterValues: (field) => (field === 'name' ? state.taskTypes() : []),
-    findTask: (uuid) => state.tasks.get(uuid),
+    findTask: (uuid) => {
+      const found = [...state.tasks.values()].filter((task) => task.uuid.startsWith(uuid));
+      return state.tasks.get(uuid) ?? (found.length > 1 && uuid.length > 3 ? 'several' : undefined);
+    },
+    entry: (id) => world.entries.find((entry) => entry.id === id),
     sortColumn: (key) => ({ t: 'time', r: 'runtime' })[key],
     log: [],
   };

@@ -16,6 +16,8 @@ export interface DialogState {
   readonly typed: LineEditor;
   /** The input chunk whose keys opened this step: what else it held was typed at something else, and is discarded. */
   readonly chunk: number;
+  /** The level that the confirmation began at. What happens meanwhile may raise it and never lowers it. */
+  readonly floor: 1 | 2 | 3;
   /** Why the last Enter did nothing. */
   readonly problem: string | undefined;
 }
@@ -46,10 +48,13 @@ export function openDialog(
     step,
     typed: emptyEditor,
     chunk,
+    floor: 1,
     problem: undefined,
   };
+  const level = levelOf(dialog, facts);
   // A prompt of choices only is still a prompt at level 1: Enter sends it.
-  return levelOf(dialog, facts) === 1 ? { ...dialog, step: 'fields' } : dialog;
+  if (level === 1) return { ...dialog, step: 'fields' };
+  return step === 'confirm' ? { ...dialog, floor: level } : dialog;
 }
 
 export function valuesOf(dialog: DialogState): Values {
@@ -57,7 +62,8 @@ export function valuesOf(dialog: DialogState): Values {
 }
 
 export function levelOf(dialog: DialogState, facts: Facts): 1 | 2 | 3 {
-  return operations[dialog.operation].level(dialog.target, valuesOf(dialog), facts);
+  const level = operations[dialog.operation].level(dialog.target, valuesOf(dialog), facts);
+  return Math.max(level, dialog.floor) as 1 | 2 | 3;
 }
 
 export function wordsOf(dialog: DialogState): string {
@@ -91,8 +97,9 @@ function fieldsKey(dialog: DialogState, key: string, chunk: number, facts: Facts
 function submitFields(dialog: DialogState, chunk: number, facts: Facts): DialogOutcome {
   const problem = operations[dialog.operation].problem(valuesOf(dialog));
   if (problem !== undefined) return { kind: 'open', dialog: { ...dialog, problem } };
-  if (levelOf(dialog, facts) === 1) return { kind: 'confirmed', dialog };
-  return { kind: 'open', dialog: { ...dialog, step: 'confirm', chunk, problem: undefined } };
+  const floor = levelOf(dialog, facts);
+  if (floor === 1) return { kind: 'confirmed', dialog };
+  return { kind: 'open', dialog: { ...dialog, step: 'confirm', chunk, floor, problem: undefined } };
 }
 
 function focused(dialog: DialogState, focus: number): DialogOutcome {
@@ -133,5 +140,6 @@ function wordsKey(dialog: DialogState, key: string): DialogOutcome {
   if (choosing && dialog.fields[dialog.focus]?.choices !== undefined) {
     return { kind: 'open', dialog: editFocused(dialog, key) };
   }
-  return { kind: 'open', dialog: { ...dialog, typed: editKey(dialog.typed, key) ?? dialog.typed } };
+  // Words were begun: a letter of theirs must not become the `y` of a lesser question.
+  return { kind: 'open', dialog: { ...dialog, floor: 3, typed: editKey(dialog.typed, key) ?? dialog.typed } };
 }

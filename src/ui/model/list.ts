@@ -13,10 +13,15 @@ export interface ListState {
 
 export const freshList: ListState = { selected: undefined, top: 0, marks: new Set(), anchor: undefined };
 
-/** Row of the selection; the first row when nothing is selected or the selection is no longer listed. */
+/** Row to draw the cursor on; the first row when nothing is selected or the selection is no longer listed. */
 export function selectedIndex(list: ListState, ids: readonly string[]): number {
   if (list.selected === undefined) return 0;
   return Math.max(0, ids.indexOf(list.selected));
+}
+
+/** True when something is selected and not listed: no action may take the first row for it. */
+export function selectionIsMissing(list: ListState, ids: readonly string[]): boolean {
+  return list.selected !== undefined && !ids.includes(list.selected);
 }
 
 /** Moves the cursor to a row, clamped to the list; keeps it in view and extends a range being marked. */

@@ -8,6 +8,7 @@ import { actionItems, helpItems, paletteItems } from './menus.ts';
 import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
 import { resort } from './reduce-list.ts';
+import { keyInReplies } from './reply-keys.ts';
 import { say } from './stack.ts';
 import { operationDisabled } from './target.ts';
 import { scrollTo } from './text.ts';
@@ -40,7 +41,7 @@ export function overlayKey(view: ViewState, key: string, context: OverlayContext
     case 'sort':
       return keyInSort(view, key, context);
     case 'replies':
-      return keyInReplies(view, overlay, key);
+      return keyInReplies(view, overlay, key, context);
     case 'log':
       return keyInLog(view, overlay, key, context);
     case 'help':
@@ -116,11 +117,6 @@ function keyInSort(view: ViewState, key: string, context: OverlayContext): Step 
   if (frame.screen !== 'workers') return closed(view);
   const descending = frame.sort.column === column && !frame.sort.descending;
   return only(withFrame(view, { ...frame, sort: { column, descending } }));
-}
-
-function keyInReplies(view: ViewState, overlay: Extract<Overlay, { kind: 'replies' }>, key: string): Step {
-  if (key === 'R') return { view, effects: [{ kind: 'send-again', entry: overlay.entry }] };
-  return ['escape', 'q', 'enter', 'ctrl-c'].includes(key) ? closed(view) : only(view);
 }
 
 function keyInLog(

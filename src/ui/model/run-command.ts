@@ -1,8 +1,9 @@
 import { describeError } from '../../presentation/filter/filter-error.ts';
 import { parseFilter } from '../../presentation/filter/parse-filter.ts';
-import type { OperationId, Target, TargetTask, Values } from '../operations/operation.ts';
+import type { OperationId, Values } from '../operations/operation.ts';
 import { openDialog } from './dialog.ts';
 import { screenOfList, vocabularyOf, withFilter } from './filter-keys.ts';
+import { type Named, notFound, tasks, workers } from './named-target.ts';
 import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
 import { resort } from './reduce-list.ts';
@@ -38,8 +39,7 @@ const commands: { readonly [Id in WordCommandId]: Run } = {
   },
   task(view, [uuid = ''], context) {
     const task = context.findTask(uuid);
-    if (task === undefined)
-      return complain(view, `no task in memory has the uuid ${uuid.slice(0, 40)}`, context);
+    if (task === undefined || task === 'several') return complain(view, notFound(uuid, task), context);
     const from = topFrame('tasks');
     return from.screen === 'tasks'
       ? only(openFrame(view, taskFrame(task, 'info', from, [task])))
@@ -47,8 +47,9 @@ const commands: { readonly [Id in WordCommandId]: Run } = {
   },
   worker(view, [name], context) {
     if (name === undefined) return only(switchView(view, 'workers'));
-    const hostname = context.candidates('worker').find((entry) => entry === name || entry.includes(name));
-    if (hostname === undefined) return complain(view, `no worker is called ${name.slice(0, 40)}`, context);
+    const { problem, hostnames } = workers([name], context);
+    const [hostname] = hostnames;
+    if (hostname === undefined) return complain(view, problem ?? '', context);
     return only(openFrame(switchView(view, 'workers'), { screen: 'worker', hostname, text: freshText }));
   },
   filter(view, words, context) {
@@ -76,8 +77,8 @@ const commands: { readonly [Id in WordCommandId]: Run } = {
     ask(view, 'rate-limit', { tasks: [], hostnames: [], taskName }, { rate }, context),
   time_limit: (view, [taskName = '', soft = '', hard = ''], context) =>
     ask(view, 'time-limit', { tasks: [], hostnames: [], taskName }, { soft, hard }, context),
-  revoke: (view, uuids, context) => ask(view, 'revoke', named(uuids, context), {}, context),
-  terminate: (view, uuids, context) => ask(view, 'terminate', named(uuids, context), {}, context),
+  revoke: (view, uuids, context) => ask(view, 'revoke', tasks(uuids, context), {}, context),
+  terminate: (view, uuids, context) => ask(view, 'terminate', tasks(uuids, context), {}, context),
   grow: (view, [worker, n = '1'], context) => ask(view, 'grow', workers([worker], context), { n }, context),
   shrink: (view, [worker, n = '1'], context) =>
     ask(view, 'shrink', workers([worker], context), { n }, context),
@@ -87,13 +88,12 @@ const commands: { readonly [Id in WordCommandId]: Run } = {
     ask(view, 'add-consumer', workers(names, context), { queue }, context),
   cancel_consumer: (view, [queue = '', ...names], context) =>
     ask(view, 'cancel-consumer', workers(names, context), { queue }, context),
-  enable_events: (view, names, context) =>
-    ask(view, 'task-events', someOrAll(names, context), { switch: 'on' }, context),
-  disable_events: (view, names, context) =>
-    ask(view, 'task-events', someOrAll(names, context), { switch: 'off' }, context),
+  enable_events: (view, names, context) => switchEvents(view, 'on', names, context),
+  disable_events: (view, names, context) => switchEvents(view, 'off', names, context),
   ping(view, names, context) {
     if (context.disconnected !== undefined) return complain(view, context.disconnected, context);
-    const { hostnames } = someOrAll(names, context);
+    const { hostnames, problem } = workers(names, context);
+    if (problem !== undefined) return complain(view, problem, context);
     const destination = names.length === 0 ? {} : { destination: hostnames };
     return {
       view,
@@ -116,10 +116,11 @@ const commands: { readonly [Id in WordCommandId]: Run } = {
 function ask(
   view: ViewState,
   operation: OperationId,
-  target: Target,
+  target: Named,
   preset: Values,
   context: OverlayContext,
 ): Step {
+  if (target.problem !== undefined) return complain(view, target.problem, context);
   const aimed = target.taskName !== undefined || target.tasks.length > 0 || target.hostnames.length > 0;
   if (!aimed) return complain(view, `${operation}: name what it is for`, context);
   const reason = operationDisabled(view, operation, target, context);
@@ -128,22 +129,15 @@ function ask(
   return only({ ...view, overlay: { kind: 'dialog', dialog } });
 }
 
-function named(uuids: readonly string[], context: OverlayContext): Target {
-  const tasks = uuids.map(
-    (uuid): TargetTask => context.findTask(uuid) ?? { uuid, state: 'not seen', ready: false },
-  );
-  return { tasks, hostnames: [] };
-}
-
-function workers(names: readonly (string | undefined)[], context: OverlayContext): Target {
-  const known = context.candidates('worker');
-  const hostnames = names.flatMap((name) => {
-    if (name === undefined) return [];
-    return [known.find((entry) => entry === name) ?? known.find((entry) => entry.includes(name)) ?? name];
-  });
-  return { tasks: [], hostnames };
-}
-
-function someOrAll(names: readonly string[], context: OverlayContext): Target {
-  return names.length === 0 ? { tasks: [], hostnames: context.facts.online } : workers(names, context);
+function switchEvents(
+  view: ViewState,
+  to: 'on' | 'off',
+  names: readonly string[],
+  context: OverlayContext,
+): Step {
+  const all = { tasks: [], hostnames: context.facts.online };
+  const target = names.length === 0 ? all : workers(names, context);
+  return names.length === 0 && all.hostnames.length === 0
+    ? complain(view, context.disconnected ?? 'no worker is online', context)
+    : ask(view, 'task-events', target, { switch: to }, context);
 }

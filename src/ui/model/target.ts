@@ -1,12 +1,15 @@
-import type { OperationId, Target } from '../operations/operation.ts';
+import { type OperationId, type Target, unseenTask } from '../operations/operation.ts';
 import { operations } from '../operations/operations.ts';
-import { selectedIndex } from './list.ts';
+import { selectedIndex, selectionIsMissing } from './list.ts';
 import type { ViewContext } from './view-context.ts';
 import { type Frame, frameOf, type ViewState } from './view-state.ts';
 
 const none: Target = { tasks: [], hostnames: [] };
 
-/** What an operation opened here would be aimed at: the marks if there are any, else the row under the cursor. */
+/**
+ * What an operation opened here would be aimed at: the marks if there are any, also those that a filter hides, else
+ * the row under the cursor.
+ */
 export function targetOf(view: ViewState, operation: OperationId, context: ViewContext): Target {
   const frame = frameOf(view);
   if (operation === 'task-events' && (frame.screen === 'tasks' || frame.screen === 'task')) {
@@ -26,18 +29,30 @@ export function targetOf(view: ViewState, operation: OperationId, context: ViewC
 
 function tasksTarget(frame: Extract<Frame, { screen: 'tasks' }>, context: ViewContext): Target {
   const tasks = frame.held?.tasks ?? context.tasks(frame);
-  if (frame.list.marks.size > 0) {
-    return { tasks: tasks.filter((task) => frame.list.marks.has(task.uuid)), hostnames: [] };
+  const { marks } = frame.list;
+  if (marks.size > 0) {
+    const listed = tasks.filter((task) => marks.has(task.uuid));
+    const seen = new Set(listed.map((task) => task.uuid));
+    const hidden = [...marks].filter((uuid) => !seen.has(uuid));
+    return {
+      tasks: [...listed, ...hidden.map((uuid) => context.facts.task(uuid) ?? unseenTask(uuid))],
+      hostnames: [],
+    };
   }
   const ids = tasks.map((task) => task.uuid);
+  if (selectionIsMissing(frame.list, ids)) return { ...none, missing: 'the selected task is not shown' };
   const task = tasks[selectedIndex(frame.list, ids)];
   return task === undefined ? none : { tasks: [task], hostnames: [] };
 }
 
 function workersTarget(frame: Extract<Frame, { screen: 'workers' }>, context: ViewContext): Target {
   const ids = context.workers(frame).map((row) => row.hostname);
-  const marked = ids.filter((id) => frame.list.marks.has(id));
-  if (marked.length > 0) return { tasks: [], hostnames: marked };
+  const { marks } = frame.list;
+  if (marks.size > 0) {
+    const hidden = [...marks].filter((id) => !ids.includes(id));
+    return { tasks: [], hostnames: [...ids.filter((id) => marks.has(id)), ...hidden] };
+  }
+  if (selectionIsMissing(frame.list, ids)) return { ...none, missing: 'the selected worker is not shown' };
   const hostname = ids[selectedIndex(frame.list, ids)];
   return hostname === undefined ? none : { tasks: [], hostnames: [hostname] };
 }
@@ -51,6 +66,7 @@ export function operationDisabled(
 ): string | undefined {
   if (view.readonly) return 'read-only (:readonly off)';
   if (context.disconnected !== undefined) return context.disconnected;
+  if (target.missing !== undefined) return target.missing;
   const empty = target.tasks.length === 0 && target.hostnames.length === 0 && target.taskName === undefined;
   if (empty) return 'nothing is selected';
   return operations[operation].disabled(target, context.facts);

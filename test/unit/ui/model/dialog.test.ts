@@ -166,6 +166,30 @@ describe('words to type (level 3)', () => {
   });
 });
 
+describe('a confirmation that has begun', () => {
+  it('does not turn into a lesser question while its words are typed', () => {
+    const there = world();
+    there.workers.set('celery@w2', { ...worker, online: false });
+    const asked = press(there, onWorkers(), 'B', 'c', 'a').view;
+
+    there.workers.set('celery@w2', worker);
+    const step = press(there, asked, 'y');
+
+    expect(step.effects).toEqual([]);
+    expect(step.view.overlay).toMatchObject({ kind: 'dialog', dialog: { typed: { text: 'cay' } } });
+  });
+
+  it('keeps its words when it became graver after it was opened', () => {
+    const there = world();
+    const asked = press(there, onWorkers(), 'B').view;
+    there.workers.set('celery@w2', { ...worker, online: false });
+    const typing = press(there, asked, 'c').view;
+    there.workers.set('celery@w2', worker);
+
+    expect(press(there, typing, 'y').effects).toEqual([]);
+  });
+});
+
 describe('what cannot be done', () => {
   it.each([
     [
