@@ -56,7 +56,7 @@ export class Session {
       return;
     }
     this.#dropStickyMessage(key.key);
-    this.#take(this.#step(key));
+    this.#take(this.#step(key), key.chunk);
     this.#effects.repaint();
   }
 
@@ -85,15 +85,16 @@ export class Session {
     return action === undefined ? { view: this.#view, effects: [] } : reduce(this.#view, action.id, context);
   }
 
-  #take(step: Step): void {
+  /** What a step leads to still belongs to the input chunk of its key. */
+  #take(step: Step, chunk: number): void {
     const before = this.#view;
     this.#view = step.view;
-    for (const effect of step.effects) this.#carryOut(effect);
+    for (const effect of step.effects) this.#carryOut(effect, chunk);
     if (showsWorkers(before) !== showsWorkers(this.#view))
       this.#monitor.watchWorkers(showsWorkers(this.#view));
   }
 
-  #carryOut(effect: Effect): void {
+  #carryOut(effect: Effect, chunk: number): void {
     switch (effect.kind) {
       case 'quit':
       case 'suspend':
@@ -121,10 +122,10 @@ export class Session {
         this.#effects.setRate(effect.framesPerSecond);
         break;
       case 'run':
-        this.#take(reduce(this.#view, effect.action, this.picture.context(this.#view, -1)));
+        this.#take(reduce(this.#view, effect.action, this.picture.context(this.#view, chunk)), chunk);
         break;
       case 'command':
-        this.#take(runCommand(this.#view, effect.text, this.picture.context(this.#view, -1)));
+        this.#take(runCommand(this.#view, effect.text, this.picture.context(this.#view, chunk)), chunk);
         break;
     }
   }
