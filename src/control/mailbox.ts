@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { UsageError } from '../errors.ts';
+import { BrokerUnreachableError, UsageError } from '../errors.ts';
 import { type ControlRequest, controlMessage } from '../protocol/control-message.ts';
 import { LamportClock } from '../protocol/lamport-clock.ts';
 import { mailboxExchange } from '../protocol/names.ts';
@@ -111,14 +111,20 @@ export class Mailbox {
       (message) => collection.accept(message),
       (reason) => collection.fail(reason),
     );
+    // The reply queue goes with the connection: who has not answered by then is not silent, but unheard.
+    const stopWatching = this.#transport.onStatus(({ kind }) => {
+      if (kind !== 'ready') collection.fail(connectionLost());
+    });
     try {
       options.signal?.throwIfAborted();
       const message = controlMessage(request, this.#headers(timeout), { ticket, replyTo: queue.replyTo });
+      collection.sending();
       const { receivers } = await this.#transport.broadcast(this.#exchange, message);
       collection.receivers = receivers;
       await collection.complete(timeout, options.signal);
       return resultOf(collection, receivers);
     } finally {
+      stopWatching();
       // On a lost connection the broker has deleted it; that must not hide why the request failed.
       await queue.close().catch(() => undefined);
     }
@@ -142,6 +148,10 @@ export class Mailbox {
   #headers(timeout: number): { readonly clock: number; readonly expires: number } {
     return { clock: this.#clock.forward(), expires: this.#now() + timeout };
   }
+}
+
+function connectionLost(): BrokerUnreachableError {
+  return new BrokerUnreachableError('The connection was lost; the command may have been carried out.');
 }
 
 function checkedTimeout(timeout: number): number {

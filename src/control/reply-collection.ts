@@ -22,7 +22,7 @@ export class ReplyCollection {
   readonly #expected: ReadonlySet<string> | undefined;
   readonly #replies = new Map<string, Reply>();
   readonly #duplicates = new Set<string>();
-  readonly #sentAt: number;
+  #sentAt: number;
   #unreadable = 0;
   #unreadableReason: string | undefined;
   /** Messages with our ticket, whatever was in them. */
@@ -35,6 +35,11 @@ export class ReplyCollection {
     this.#collecting = collecting;
     this.#expected = collecting.expected && new Set(collecting.expected);
     this.#sentAt = collecting.now();
+  }
+
+  /** Latencies count from here. */
+  sending(): void {
+    this.#sentAt = this.#collecting.now();
   }
 
   /** The broker's count of workers that got the request; on Redis nobody else can answer. */
@@ -75,18 +80,20 @@ export class ReplyCollection {
     if (this.#failure || this.#isComplete()) this.#wake?.();
   }
 
-  /** No answer can be read any more: `complete` throws this. */
+  /** No answer can be read any more: `complete` throws this, unless all have answered. */
   fail(error: unknown): void {
+    if (this.#isComplete()) return;
     this.#failure ??= { error };
     this.#wake?.();
   }
 
   /**
    * Waits until all have answered or `timeout` seconds are over.
-   * @throws the reason of `signal` when it aborts; what `onReply` throws; what `fail` was given
+   * @throws the reason of `signal` when it aborts, also before; what `onReply` throws; what `fail`
+   *   was given
    */
   async complete(timeout: number, signal: AbortSignal | undefined): Promise<void> {
-    if (!this.#failure && !this.#isComplete()) await this.#woken(timeout, signal);
+    if (!this.#failure && !signal?.aborted && !this.#isComplete()) await this.#woken(timeout, signal);
     signal?.throwIfAborted();
     if (this.#failure) throw this.#failure.error;
     this.#nameUnreadable();

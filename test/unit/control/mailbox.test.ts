@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Mailbox, type RequestOptions, type RequestResult } from '../../../src/control/mailbox.ts';
 import type { Reply } from '../../../src/control/reply.ts';
 import { BrokerUnreachableError, UsageError } from '../../../src/errors.ts';
+import type { Message } from '../../../src/protocol/message.ts';
 import { connectMemory } from '../../../src/transport/memory.ts';
+import type { Transport } from '../../../src/transport/transport.ts';
 import { FakeWorkers } from '../../support/fake-workers.ts';
 import { type CapturedRequest, fixtureLines } from '../../support/messages.ts';
 
@@ -156,6 +158,24 @@ describe('a request', () => {
     expect(result.replies).toEqual([]);
   });
 
+  it('does not count the opening of the reply queue as the time of a worker', async () => {
+    let now = 100;
+    const { transport } = workers;
+    const slow: Transport = Object.assign(Object.create(transport), {
+      openReplyQueue: (onMessage: (message: Message) => void) => {
+        now = 105;
+        return transport.openReplyQueue(onMessage);
+      },
+      onStatus: transport.onStatus.bind(transport),
+      broadcast: transport.broadcast.bind(transport),
+    });
+    workers.answers = { ping: { 'w1@x': pong } };
+
+    const { replies } = await new Mailbox(slow, { now: () => now }).request('ping', {});
+
+    expect(replies[0]?.latencyMs).toBe(0);
+  });
+
   it('tells how long each worker took', async () => {
     let now = 100;
     mailbox = new Mailbox(workers.transport, { now: () => now });
@@ -263,6 +283,34 @@ describe('an answer that cannot be read', () => {
   });
 });
 
+describe('a request whose connection is lost', () => {
+  it('rejects at once, because nobody can answer any more', async () => {
+    workers.addListener();
+    workers.answers = { ping: { 'w1@x': pong } };
+    const stopWhenAsked = (): void => queueMicrotask(() => workers.broker.stop());
+    workers.broker.listen('celery.pidbox', stopWhenAsked);
+
+    const request = mailbox.request('ping', {}, { expected: ['w1@x', 'w2@x'], timeout: 3_600 });
+
+    await expect(request).rejects.toThrow(
+      new BrokerUnreachableError('The connection was lost; the command may have been carried out.'),
+    );
+    expect(workers.broker.queues()).toEqual([]);
+  });
+
+  it('resolves when all had answered before', async () => {
+    workers.answers = { ping: { 'w1@x': pong } };
+
+    const { replies } = await mailbox.request(
+      'ping',
+      {},
+      { expected: ['w1@x'], onReply: () => queueMicrotask(() => workers.broker.stop()) },
+    );
+
+    expect(replies).toHaveLength(1);
+  });
+});
+
 describe('the reply queue', () => {
   const request = (options: RequestOptions = {}): Promise<unknown> => mailbox.request('ping', {}, options);
 
@@ -298,6 +346,24 @@ describe('the reply queue', () => {
     };
 
     await expect(request({ onReply })).rejects.toThrow('my own fault');
+    expect(workers.broker.queues()).toEqual([]);
+  });
+
+  it('is gone after an abort while the request is sent', async () => {
+    const { transport } = workers;
+    const controller = new AbortController();
+    const slow: Transport = Object.assign(Object.create(transport), {
+      openReplyQueue: transport.openReplyQueue.bind(transport),
+      onStatus: transport.onStatus.bind(transport),
+      broadcast: async () => {
+        controller.abort(new Error('enough'));
+        return { receivers: undefined };
+      },
+    });
+
+    const sent = new Mailbox(slow).request('ping', {}, { signal: controller.signal, timeout: 3_600 });
+
+    await expect(sent).rejects.toThrow('enough');
     expect(workers.broker.queues()).toEqual([]);
   });
 
