@@ -15,7 +15,6 @@ const worker = {
   queues: ['celery'],
   activeCount: 1,
   oldestActive: 1,
-  reservedCount: 0,
 };
 
 /** The remote command that each key sends, found by asking its operation for the request that it would send. */

@@ -17,13 +17,6 @@ export type Config = { readonly [O in Declared as O['key']]: ValueOf<O> };
 
 export type ConfigKey = keyof Config;
 
-/** Where a value came from: the command line, an environment name, or the table of options. */
-export type ConfigSource =
-  | { readonly kind: 'flag' }
-  | { readonly kind: 'env'; readonly name: string }
-  | { readonly kind: 'default' };
-
 export interface LoadedConfig {
   readonly config: Config;
-  readonly sources: Readonly<Record<ConfigKey, ConfigSource>>;
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import type { Config, ConfigKey, ConfigSource, LoadedConfig } from './config.ts';
+import type { Config, ConfigKey, LoadedConfig } from './config.ts';
 import { envNames, type Option, options } from './options.ts';
 import { readValue } from './read-value.ts';
 
@@ -16,31 +16,22 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig(flags: Flags, env: Environment): LoadedConfig {
   const values: Partial<Record<ConfigKey, unknown>> = {};
-  const sources: Partial<Record<ConfigKey, ConfigSource>> = {};
-  for (const option of options) {
-    const found = find(option, flags, env);
-    values[option.key] = found.value;
-    sources[option.key] = found.source;
-  }
+  for (const option of options) values[option.key] = find(option, flags, env);
   if (values.json === true && values.once !== true) {
     throw new UsageError('--json goes with --once: stalk events --once --json');
   }
   if (values.once === true && values.dump === true) {
     throw new UsageError('--once and --dump exclude each other');
   }
-  return { config: values as Config, sources: sources as LoadedConfig['sources'] };
+  return { config: values as Config };
 }
 
-function find(option: Option, flags: Flags, env: Environment): { value: unknown; source: ConfigSource } {
+function find(option: Option, flags: Flags, env: Environment): unknown {
   const given = flags[option.flag];
-  if (given !== undefined) {
-    return { value: readValue(option, given, `--${option.flag}`), source: { kind: 'flag' } };
-  }
+  if (given !== undefined) return readValue(option, given, `--${option.flag}`);
   for (const name of envNames(option)) {
     const text = env[name];
-    if (text !== undefined && text !== '') {
-      return { value: readValue(option, text, name), source: { kind: 'env', name } };
-    }
+    if (text !== undefined && text !== '') return readValue(option, text, name);
   }
-  return { value: option.default, source: { kind: 'default' } };
+  return option.default;
 }

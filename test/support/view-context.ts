@@ -49,7 +49,6 @@ export const worker: WorkerFacts = {
   queues: ['celery', 'mail'],
   activeCount: 2,
   oldestActive: 12,
-  reservedCount: 3,
   eventsOn: true,
 };
 

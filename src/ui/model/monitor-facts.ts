@@ -38,7 +38,6 @@ function workerFacts(observed: Observed, now: number): WorkerFacts {
     queues: observed.activeQueues.value?.map((queue) => queue.name),
     activeCount: observed.activeCount ?? observed.active.value?.length,
     oldestActive: starts.length === 0 ? undefined : Math.max(0, now - Math.min(...starts)),
-    reservedCount: undefined,
     eventsOn: observed.sendsTaskEvents ? true : undefined,
   };
 }

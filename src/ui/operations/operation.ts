@@ -37,7 +37,6 @@ export interface WorkerFacts {
   readonly activeCount: number | undefined;
   /** Seconds that its oldest running task has run. */
   readonly oldestActive: number | undefined;
-  readonly reservedCount: number | undefined;
   readonly eventsOn: boolean | undefined;
 }
 

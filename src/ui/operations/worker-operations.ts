@@ -229,10 +229,7 @@ export const shutdown: Operation = {
       const worker = facts.worker(hostname);
       const oldest =
         worker?.oldestActive === undefined ? '' : `, oldest ${formatDuration(worker.oldestActive)}`;
-      const reserved = worker?.reservedCount === undefined ? '' : `, ${worker.reservedCount} reserved`;
-      return [
-        { text: `${named(hostname)}  ${worker?.activeCount ?? '?'} tasks running${oldest}${reserved}` },
-      ];
+      return [{ text: `${named(hostname)}  ${worker?.activeCount ?? '?'} tasks running${oldest}` }];
     });
     return [
       ...workers,
