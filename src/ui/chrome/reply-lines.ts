@@ -80,7 +80,10 @@ export function logLines(
   const from = Math.max(0, Math.min(row - Math.floor(rows / 2), entries.length - rows + 1));
   const lines = entries.slice(from, from + rows - 1).map((entry, index): Line => {
     const selected = from + index === row;
-    const text = `${selected ? '>' : ' '} ${clock(entry.at, context)}  ${printable(commandSummary(entry, context.now), context)}   ${printable(entry.label, context)}`;
+    const summary = commandSummary(entry, context.now);
+    // Most outcomes begin with the label; the others must still say which command they are of.
+    const told = summary.startsWith(entry.label) ? summary : `${summary}   ${entry.label}`;
+    const text = `${selected ? '>' : ' '} ${clock(entry.at, context)}  ${printable(told, context)}`;
     return fillLine([selected ? { text, tone: 'selected' } : { text }], width, context);
   });
   return [title, ...lines];
