@@ -2,6 +2,8 @@
 const rateLimitPattern = /^\d{1,9}(\.\d{1,6})?(\/[smh])?$/;
 /** A fork per process: a mistyped number must not take the machine down. */
 const maxProcesses = 256;
+/** Six decimals for a number too: a token bucket that gets 5e-324 a second waits for ever. */
+const leastRate = 1e-6;
 const maxSeconds = 1e9;
 const maxNameBytes = 255;
 
@@ -61,7 +63,8 @@ export const argumentKinds: Readonly<Record<ArgumentKindName, ArgumentKind>> = {
     says: 'N, N/s, N/m or N/h such as 10/m, or 0 for no limit',
     accepts: (value) =>
       value === null ||
-      isInRange(value, 0, 1e9) ||
+      value === 0 ||
+      isInRange(value, leastRate, 1e9) ||
       (typeof value === 'string' && rateLimitPattern.test(value)),
   },
   seconds: {
