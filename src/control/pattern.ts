@@ -3,6 +3,10 @@ const maxLength = 255;
 /** On a name that does not match a worker tries about length^n / n! ways for n ranges, and 2^n for n options. */
 const maxRanges = 4;
 const maxOptions = 8;
+/** A glob becomes an expression with a range per star; only since Python 3.9 such ranges do not backtrack. */
+const maxStars = 8;
+
+const setOrStars = /\[!?\]?[^\]]*\]|\*+/gu;
 
 const pcreToken =
   /(?<open>\((?:\?:)?)|(?<close>\))|(?<anchor>[\^$]|\\[bB])|(?<bar>\|)|(?<repeat>(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})\??)|(?<set>\[\^?(?:\\[dDwWsS]|\\[^A-Za-z0-9]|[^\]\\[])+\])|(?<atom>\\[dDwWsS]|\\[^A-Za-z0-9]|[^\\()[\]{}|*+?^$])/uy;
@@ -18,9 +22,17 @@ export function patternProblem(pattern: string, matcher: 'glob' | 'pcre'): strin
   return matcher === 'glob' ? globProblem(pattern) : pcreProblem(pattern);
 }
 
+/** The glob with one star where several in a row mean the same: before Python 3.9 each costs a worker. */
+export function shortGlob(pattern: string): string {
+  return pattern.replace(setOrStars, (part) => (part.startsWith('*') ? '*' : part));
+}
+
 function globProblem(pattern: string): string | undefined {
-  for (const [set] of pattern.matchAll(/\[!?\]?[^\]]*\]/gu)) {
-    const problem = rangesProblem(set);
+  let stars = 0;
+  for (const [part] of pattern.matchAll(setOrStars)) {
+    if (part.startsWith('*')) stars += 1;
+    if (stars > maxStars) return `it has more than ${maxStars} stars`;
+    const problem = rangesProblem(part);
     if (problem !== undefined) return problem;
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { ControlRequest } from '../protocol/control-message.ts';
 import { type Arguments, checkArguments } from './arguments.ts';
-import { patternProblem } from './pattern.ts';
+import { patternProblem, shortGlob } from './pattern.ts';
 
 /** Whom a request is for. Without any of them it is for every worker. */
 export interface Addressing {
@@ -34,7 +34,7 @@ export function checkedRequest(method: string, args: Arguments, addressing: Addr
     method,
     arguments: args,
     destination: destination === undefined ? null : [...new Set(destination)],
-    pattern: pattern ?? null,
+    pattern: pattern === undefined || matcher === 'pcre' ? (pattern ?? null) : shortGlob(pattern),
     // Without a matcher a worker ignores the pattern, and everybody obeys.
     matcher: pattern === undefined ? null : (matcher ?? 'glob'),
   };

@@ -1,16 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { patternProblem } from '../../../src/control/pattern.ts';
+import { patternProblem, shortGlob } from '../../../src/control/pattern.ts';
 
 describe('a glob', () => {
-  it.each(['*', 'w?@host', 'w[1-3]@*', 'w[!a-c]@x', '[', 'a]', '[]-a]', '[-a]', '\\', '***', 'grün*'])(
-    'may be %s',
-    (pattern) => {
-      expect(patternProblem(pattern, 'glob')).toBeUndefined();
-    },
-  );
+  it.each([
+    '*',
+    'w?@host',
+    'w[1-3]@*',
+    'w[!a-c]@x',
+    '[',
+    'a]',
+    '[]-a]',
+    '[-a]',
+    '\\',
+    '***',
+    'grün*',
+    '*a'.repeat(8),
+    '*'.repeat(255),
+    '[*][**][***]*[*]*****',
+  ])('may be %s', (pattern) => {
+    expect(patternProblem(pattern, 'glob')).toBeUndefined();
+  });
 
-  it.each(['', '[z-a]', 'w[13-1]*', 'x'.repeat(256)])('may not be %s', (pattern) => {
+  it.each(['', '[z-a]', '*a'.repeat(9), 'w[13-1]*', 'x'.repeat(256)])('may not be %s', (pattern) => {
     expect(patternProblem(pattern, 'glob')).toBeTypeOf('string');
+  });
+});
+
+describe('shortGlob', () => {
+  it.each([
+    ['w***@**', 'w*@*'],
+    ['w?@*', 'w?@*'],
+    ['[%-**-z]**', '[%-**-z]*'],
+    ['[!]**]**', '[!]**]*'],
+    ['[**', '[*'],
+  ])('makes %s %s', (pattern, short) => {
+    expect(shortGlob(pattern)).toBe(short);
   });
 });
 

@@ -30,6 +30,7 @@ describe('the envelope of a request', () => {
 
   it('gives a pattern a matcher, because workers ignore one without the other', () => {
     expect(sent({}, { pattern: 'w*@x' })).toMatchObject({ pattern: 'w*@x', matcher: 'glob' });
+    expect(sent({}, { pattern: 'w**@x' })).toMatchObject({ pattern: 'w*@x' });
     expect(sent({}, { pattern: 'w.@x', matcher: 'pcre' })).toMatchObject({ matcher: 'pcre' });
   });
 
