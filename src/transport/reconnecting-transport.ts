@@ -43,6 +43,8 @@ export class ReconnectingTransport implements Transport {
   #attempt = 0;
   #lostAtMs: number | undefined;
   #cutBackoff: (() => void) | undefined;
+  /** The end of the previous session: the loss of it is told meanwhile, and the next one is opened after it. */
+  #goodbye: Promise<void> | undefined;
   readonly #ended: Promise<void>;
 
   constructor(
@@ -138,6 +140,7 @@ export class ReconnectingTransport implements Transport {
     while (!signal.aborted) {
       const error = await this.#live(signal);
       if (error && !signal.aborted) await this.#backOff(error);
+      await this.#goodbye;
     }
     this.#setStatus({ kind: 'closed' });
   }
@@ -162,7 +165,7 @@ export class ReconnectingTransport implements Transport {
     } finally {
       closed.stop();
       this.#session = undefined;
-      await opened?.close();
+      this.#goodbye = opened?.close();
     }
   }
 

@@ -7,13 +7,12 @@ import { deliver } from './deliver.ts';
 import type { RedisConnection } from './redis-connection.ts';
 import { openBytes } from './redis-envelope.ts';
 import { isErrorReply, operationFailure } from './redis-failure.ts';
+import type { RetiredLists } from './redis-retired-lists.ts';
 import type { ReplyQueue, TransportOptions } from './transport.ts';
 import { within } from './within.ts';
 
 /** Seconds of one blocking pop; whole ones, because Redis before 6 takes no others. */
 const popSeconds = 2;
-/** Closed lists that are deleted once more later on: a worker may have answered after the first time. */
-const rememberedLists = 200;
 
 interface Handler {
   readonly onMessage: (message: Message) => void;
@@ -25,13 +24,13 @@ interface Replies {
   readonly options: TransportOptions;
   readonly commands: RedisConnection;
   readonly openPopper: () => Promise<RedisConnection>;
+  readonly retired: RetiredLists;
 }
 
 /** The reply lists of one session: one connection blocks on all of them at once. */
 export class RedisReplies {
   readonly #replies: Replies;
   readonly #handlers = new Map<string, Handler>();
-  readonly #retired: string[] = [];
   /** Pushing here ends a blocking pop that does not know the newest list yet. */
   readonly #wakeKey: string;
   #popper: Promise<RedisConnection> | undefined;
@@ -66,12 +65,27 @@ export class RedisReplies {
 
   /** Deletes whatever is left of all lists and ends the connection. */
   async close(): Promise<void> {
-    for (const key of this.#handlers.keys()) this.#retired.push(key);
+    const { retired } = this.#replies;
+    for (const key of this.#handlers.keys()) retired.add(key);
     this.#handlers.clear();
-    if (!this.#popper) return;
-    const popper = await this.#popper.catch(() => undefined);
-    await popper?.close();
-    await this.#delete([...this.#retired, this.#wakeKey]);
+    if (this.#popper) {
+      retired.add(this.#wakeKey);
+      const popper = await this.#popper.catch(() => undefined);
+      await popper?.close();
+    }
+    await this.sweep();
+  }
+
+  /** Deletes the lists of requests that are over, also those of earlier sessions. Never rejects. */
+  async sweep(): Promise<void> {
+    const { commands, retired } = this.#replies;
+    const { names } = retired;
+    if (names.length === 0) return;
+    try {
+      await within(closeDeadlineMs, commands.client.del(...names), () => new Error('no answer'));
+    } catch {
+      // The connection is gone or stuck: the next session does it.
+    }
   }
 
   async #openPopper(): Promise<RedisConnection> {
@@ -127,18 +141,8 @@ export class RedisReplies {
 
   async #retire(key: string): Promise<void> {
     this.#handlers.delete(key);
-    this.#retired.push(key);
-    if (this.#retired.length > rememberedLists) this.#retired.shift();
-    await this.#delete(this.#retired);
-  }
-
-  async #delete(keys: readonly string[]): Promise<void> {
-    try {
-      const deleted = this.#replies.commands.client.del(...keys);
-      await within(closeDeadlineMs, deleted, () => new Error('no answer'));
-    } catch {
-      // The connection is gone or stuck; without it nothing can be deleted.
-    }
+    this.#replies.retired.add(key);
+    await this.sweep();
   }
 
   #key(name: string): string {

@@ -11,6 +11,7 @@ import { openBytes } from './redis-envelope.ts';
 import { operationFailure } from './redis-failure.ts';
 import { RedisLiveness } from './redis-liveness.ts';
 import { RedisReplies } from './redis-replies.ts';
+import type { RetiredLists } from './redis-retired-lists.ts';
 import type { BrokerError, Session } from './session.ts';
 import type { ReplyQueue, Subscription, TransportOptions } from './transport.ts';
 import { within } from './within.ts';
@@ -20,7 +21,9 @@ interface Connected {
   readonly options: TransportOptions;
   readonly commands: RedisConnection;
   readonly subscriber: RedisConnection;
-  readonly openPopper: () => Promise<RedisConnection>;
+  readonly openPopper: (signal: AbortSignal) => Promise<RedisConnection>;
+  /** Shared by all sessions of a transport. */
+  readonly retired: RetiredLists;
 }
 
 /** One set of connections to Redis; the end of one is the end of all. */
@@ -34,9 +37,10 @@ export class RedisSession implements Session {
   #lose: (reason: BrokerError) => void = () => {};
   #reason: BrokerError | undefined;
   #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(connected: Connected) {
-    const { address, options, commands, subscriber, openPopper } = connected;
+    const { address, options, commands, subscriber, openPopper, retired } = connected;
     this.#connected = connected;
     this.#naming = { ...options, database: address.virtualHost };
     this.lost = new Promise((resolve) => {
@@ -46,8 +50,10 @@ export class RedisSession implements Session {
       address,
       options,
       commands,
-      openPopper: async () => this.#watch(await openPopper()),
+      openPopper: async () => this.#watch(await openPopper(this.#closing.signal)),
+      retired,
     });
+    void this.#replies.sweep();
     const onDead = (reason: BrokerError): void => this.#onEnd(reason);
     const subscriberLiveness = new RedisLiveness(() => subscriber.client.ping(), address, onDead);
     this.#liveness = [subscriberLiveness, new RedisLiveness(() => commands.client.ping(), address, onDead)];
@@ -101,6 +107,7 @@ export class RedisSession implements Session {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#closing.abort();
     for (const each of this.#liveness) each.stop();
     const { commands, subscriber } = this.#connected;
     if (this.#reason) for (const each of [commands, subscriber]) each.destroy();
@@ -128,11 +135,17 @@ export class RedisSession implements Session {
   async #attempt<T>(operation: () => Promise<T>): Promise<T> {
     const { address } = this.#connected;
     if (this.#reason) throw this.#reason;
-    if (this.#closed) throw new BrokerUnreachableError(`The connection to ${redactUrl(address)} was closed.`);
+    const checkOpen = (): void => {
+      if (this.#closed)
+        throw new BrokerUnreachableError(`The connection to ${redactUrl(address)} was closed.`);
+    };
+    checkOpen();
     try {
       return await operation();
     } catch (error) {
-      throw this.#reason ?? operationFailure(error, address);
+      if (this.#reason) throw this.#reason;
+      checkOpen();
+      throw operationFailure(error, address);
     }
   }
 
@@ -149,6 +162,7 @@ export class RedisSession implements Session {
   #onEnd(reason: BrokerError): void {
     if (this.#reason || this.#closed) return;
     this.#reason = reason;
+    this.#closing.abort();
     this.#lose(reason);
   }
 }

@@ -1,5 +1,6 @@
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import { openRedisConnection } from './redis-connection.ts';
+import { RetiredLists } from './redis-retired-lists.ts';
 import { RedisSession } from './redis-session.ts';
 import type { OpenSession } from './session.ts';
 import type { TransportOptions } from './transport.ts';
@@ -9,17 +10,18 @@ import type { TransportOptions } from './transport.ts';
  * is awaited. ioredis' own recovery stays off: the reconnecting transport has the policy.
  */
 export function redisSessions(address: BrokerAddress, options: TransportOptions): OpenSession {
+  const retired = new RetiredLists();
   return async (signal) => {
     const open = () => openRedisConnection(address, signal);
     const [commands, subscriber] = await Promise.allSettled([open(), open()]);
     if (commands.status === 'fulfilled' && subscriber.status === 'fulfilled') {
-      const openPopper = () => openRedisConnection(address);
       return new RedisSession({
         address,
         options,
         commands: commands.value,
         subscriber: subscriber.value,
-        openPopper,
+        openPopper: (ofSession) => openRedisConnection(address, ofSession),
+        retired,
       });
     }
     for (const each of [commands, subscriber]) if (each.status === 'fulfilled') await each.value.close();

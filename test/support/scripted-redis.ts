@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 
-/** What a command gets: a RESP answer without its final line end, or undefined for no answer. */
-export type RedisScript = (words: readonly string[]) => string | undefined;
+/** What a command gets: a RESP answer without its final line end, null for none, or undefined for that of a healthy server. */
+export type RedisScript = (words: readonly string[]) => string | null | undefined;
 
 export interface ScriptedRedis {
   readonly url: string;
@@ -27,8 +27,9 @@ export async function scriptedRedis(script: RedisScript): Promise<ScriptedRedis>
         unread = read.rest;
         const words = [read.words[0]!.toUpperCase(), ...read.words.slice(1)];
         commands.push(words);
-        const answer = script(words) ?? ordinaryAnswer(words);
-        if (answer !== undefined) socket.write(`${answer}\r\n`);
+        const scripted = script(words);
+        const answer = scripted === undefined ? ordinaryAnswer(words) : scripted;
+        if (answer !== null) socket.write(`${answer}\r\n`);
       }
     });
   });
@@ -49,9 +50,9 @@ export async function scriptedRedis(script: RedisScript): Promise<ScriptedRedis>
 }
 
 /** As a healthy server; a blocking pop is not answered at all. */
-function ordinaryAnswer([name, pattern = '']: readonly string[]): string | undefined {
+function ordinaryAnswer([name, pattern = '']: readonly string[]): string | null {
   if (name === 'PING') return '+PONG';
-  if (name === 'BRPOP') return undefined;
+  if (name === 'BRPOP') return null;
   if (name === 'PSUBSCRIBE') return `*3\r\n$10\r\npsubscribe\r\n$${pattern.length}\r\n${pattern}\r\n:1`;
   if (name === 'PUBLISH' || name === 'LPUSH' || name === 'DEL') return ':1';
   return '+OK';

@@ -201,6 +201,30 @@ describe('ReconnectingTransport', () => {
     await transport.close();
   });
 
+  it('tells the loss while the lost session is still closing, and opens the next one after it', async () => {
+    const first = new ScriptedSession();
+    const { transport, timers, attempts } = create(first, new ScriptedSession());
+    await transport.ready();
+    let closed = (): void => {};
+    vi.spyOn(first, 'close').mockReturnValue(
+      new Promise((resolve) => {
+        closed = resolve;
+      }),
+    );
+
+    first.lose(unreachable);
+    await settled();
+    expect(transport.status.kind).toBe('retrying');
+    timers.advance(1000);
+    await settled();
+    expect(attempts()).toBe(1);
+    closed();
+    await transport.ready();
+
+    expect(attempts()).toBe(2);
+    await transport.close();
+  });
+
   it('starts the back-off anew only after a session that lasted', async () => {
     const sessions = [new ScriptedSession(), new ScriptedSession(), new ScriptedSession()];
     const { transport, timers } = create(...sessions);

@@ -72,4 +72,35 @@ describe('A session on Redis', () => {
       expect(server.commands.filter(([name]) => name === 'BRPOP')).toHaveLength(2);
     }, waiting);
   });
+
+  it('deletes after reconnecting what a lost session has left behind', async () => {
+    const { server, transport } = await start(() => undefined);
+    const open = await transport.openReplyQueue(() => {});
+    const late = await transport.openReplyQueue(() => {});
+    const kinds: string[] = [];
+    transport.onStatus(({ kind }) => kinds.push(kind));
+
+    server.drop();
+    await vi.waitFor(() => expect(kinds).toEqual(['retrying']), waiting);
+    await late.close();
+    transport.retryNow();
+    await transport.ready();
+
+    const names = [open, late].map((queue) => queue.replyTo.routing_key);
+    await vi.waitFor(() => {
+      const deleted = server.commands.filter(([name]) => name === 'DEL').flat();
+      expect(deleted).toEqual(expect.arrayContaining(names));
+    }, waiting);
+  });
+
+  it('gives up connecting for replies when it is closed', async () => {
+    let greeted = 0;
+    const { transport } = await start(([name]) => (name === 'PING' && ++greeted === 3 ? null : undefined));
+    const opening = expect(transport.openReplyQueue(() => {})).rejects.toThrow(/was closed\.$/);
+    await vi.waitFor(() => expect(greeted).toBe(3), waiting);
+
+    await transport.close();
+
+    await opening;
+  });
 });
