@@ -142,6 +142,7 @@ function scopeOf(picture: Picture, view: ViewState, width: number, room: number,
       shown: shownRows(picture, view),
       total: frame.screen === 'tasks' ? monitor.state.tasks.size : monitor.workers.size,
       online,
+      captureFailure: monitor.captureFailure,
       gap: gap !== undefined && nowMs - gap.toMs < gapSaidMs ? gap : undefined,
       textPosition:
         text === undefined || !('text' in frame)

@@ -15,6 +15,8 @@ export interface ScopeFacts {
   readonly shown: number;
   readonly total: number;
   readonly online: number;
+  /** Why events no longer arrive although the connection may be fine. */
+  readonly captureFailure: string | undefined;
   /** The last gap in the events, while it is worth saying. */
   readonly gap: { readonly fromMs: number; readonly toMs: number } | undefined;
   /** Where the text on screen stands, for example `all 11 lines`. */
@@ -80,6 +82,9 @@ function connectionTrouble(facts: ScopeFacts, context: Context): Span | undefine
     return { text: ` ${context.glyphs.bad} ${connection.error}`, tone: 'fail' };
   }
   if (connection.kind === 'connecting') return { text: ` connecting to ${facts.brokerLabel}`, tone: 'muted' };
+  if (facts.captureFailure !== undefined) {
+    return { text: ` ${context.glyphs.bad} events no longer arrive: ${facts.captureFailure}`, tone: 'fail' };
+  }
   if (gap === undefined) return undefined;
   const from = formatClock(gap.fromMs / 1000, {
     ...context,
