@@ -3,6 +3,7 @@ import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import { deliver } from './deliver.ts';
+import { withHiddenPassword } from './hidden-password.ts';
 import { assertSafeRequest } from './safe-request.ts';
 import type { BrokerError, OpenSession, Session } from './session.ts';
 import { realTimers, type Timers } from './timers.ts';
@@ -53,7 +54,7 @@ export class ReconnectingTransport implements Transport {
     timers: Timers = realTimers,
     options: TransportOptions = {},
   ) {
-    this.address = address;
+    this.address = withHiddenPassword(address);
     this.options = options;
     this.#open = open;
     this.#timers = timers;

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { BrokerRefusedError, BrokerUnreachableError } from '../../../src/errors.ts';
 import { parseBrokerUrl } from '../../../src/protocol/broker-url.ts';
@@ -122,6 +123,15 @@ describe('ReconnectingTransport', () => {
     await transport.ready();
 
     expect(statuses).toEqual([{ kind: 'ready', sinceMs: 1_000_000 }]);
+    await transport.close();
+  });
+
+  it('does not show the password of its address, which can still be read', async () => {
+    const { transport } = create();
+
+    expect(inspect(transport, { depth: null }) + JSON.stringify(transport)).not.toContain('s3cret');
+    expect(inspect(transport)).toContain("username: 'user'");
+    expect(transport.address.password).toBe('s3cret');
     await transport.close();
   });
 
