@@ -1,15 +1,14 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { lease, scratchFolder } from '../support/lease.ts';
+import { scratchFolder } from '../support/lease.ts';
 import { PrivateRabbitmq } from '../support/private-rabbitmq.ts';
 import { PrivateRedis } from '../support/private-redis.ts';
+import { killGroup } from '../support/process-group.ts';
 import type { LoadOptions, LoadTotals } from './load-options.ts';
 import { PseudoTerminal, type TerminalOptions } from './pseudo-terminal.ts';
-
-const child: SpawnOptions = { detached: true, stdio: ['pipe', 'pipe', 'inherit'] };
 
 /** What every measurement has at hand: the program that is measured, servers of the bench's own, load for them. */
 export class Cluster {
@@ -17,6 +16,8 @@ export class Cluster {
   readonly #scripts: string;
   readonly #redis: PrivateRedis;
   readonly #rabbitmq: PrivateRabbitmq;
+  /** Loads and readers that have not ended. */
+  readonly #children = new Set<ChildProcess>();
   #databases = 0;
 
   private constructor(dist: string, scripts: string) {
@@ -72,19 +73,13 @@ export class Cluster {
     });
   }
 
-  async load(options: LoadOptions): Promise<Load> {
-    const load = new Load(
-      spawn(process.execPath, [join(this.#scripts, 'load.mjs'), JSON.stringify(options)], child),
-    );
-    await lease(load.pid);
-    return load;
+  load(options: LoadOptions): Load {
+    return new Load(this.#spawn('load', [JSON.stringify(options)]));
   }
 
   /** The library on the same stream; resolves when it receives. */
   async libraryReader(url: string): Promise<ChildProcess> {
-    const script = join(this.#scripts, 'library-reader.mjs');
-    const reader = spawn(process.execPath, [script, join(this.#dist, 'index.js'), url], child);
-    await lease(reader.pid ?? 0);
+    const reader = this.#spawn('library-reader', [join(this.#dist, 'index.js'), url]);
     await new Promise((resolve) => reader.stdout?.once('data', resolve));
     return reader;
   }
@@ -100,12 +95,24 @@ export class Cluster {
 
   /** For a run that ends before it should. */
   killNow(): void {
+    for (const { pid } of this.#children) if (pid !== undefined) killGroup(pid, 'SIGKILL');
     this.#redis.killNow();
     this.#rabbitmq.killNow();
   }
 
   async destroy(): Promise<void> {
     await Promise.all([this.#redis.destroy(), this.#rabbitmq.destroy()]);
+  }
+
+  #spawn(script: string, args: readonly string[]): ChildProcess {
+    const program = join(this.#scripts, `${script}.mjs`);
+    const started = spawn(process.execPath, [program, ...args], {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#children.add(started);
+    started.once('exit', () => this.#children.delete(started));
+    return started;
   }
 }
 
@@ -115,10 +122,6 @@ export class Load {
 
   constructor(process: ChildProcess) {
     this.#child = process;
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
   }
 
   /** Lets every task end and says what was sent. */

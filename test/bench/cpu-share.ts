@@ -14,7 +14,7 @@ export async function cpuShare(cluster: Cluster): Promise<readonly Figure[]> {
   const library = await cluster.libraryReader(url);
   const terminal = cluster.open(url, ['--rate', '10']);
   await untilShown(terminal, '(no filter)');
-  const load = await cluster.load({ url, eventsPerSecond });
+  const load = cluster.load({ url, eventsPerSecond });
   await sleep(warmUpMs);
   const libraryPid = library.pid ?? 0;
   const before = [

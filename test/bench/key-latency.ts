@@ -14,7 +14,7 @@ export async function keyLatency(cluster: Cluster): Promise<readonly Figure[]> {
   const url = cluster.freshRedis();
   const terminal = cluster.open(url, ['--rate', '10']);
   await untilShown(terminal, '(no filter)');
-  const load = await cluster.load({ url, eventsPerSecond: 10_000 });
+  const load = cluster.load({ url, eventsPerSecond: 10_000 });
   await sleep(5_000);
   terminal.press('j');
   // By then every held task has left the memory, after which the rows stay as they are.

@@ -16,10 +16,10 @@ export async function screenBytes(cluster: Cluster): Promise<readonly Figure[]> 
     { name: 'HOLD, idle cluster', url: idle, keys: 'j', goal: 3 },
   ].map((place) => ({ ...place, terminal: cluster.open(place.url, [], size) }));
   await Promise.all(places.map(({ terminal }) => untilShown(terminal, '(no filter)')));
-  const loads = await Promise.all([
+  const loads = [
     cluster.load({ url: busy, eventsPerSecond: 500 }),
     cluster.load({ url: idle, eventsPerSecond: 0, firstEvents: 480 }),
-  ]);
+  ];
   await sleep(3_000);
   for (const { terminal, keys } of places) if (keys !== '') terminal.press(keys);
   await sleep(2_000);

@@ -21,7 +21,7 @@ async function stalled(cluster: Cluster): Promise<readonly Figure[]> {
   const url = cluster.freshRedis();
   const terminal = cluster.open(url, flags);
   await untilShown(terminal, '(no filter)');
-  const load = await cluster.load({ url, eventsPerSecond });
+  const load = cluster.load({ url, eventsPerSecond });
   await sleep(2_000);
   terminal.stall();
   const held = await mostHeldBack(cluster, stallMs);
@@ -39,7 +39,7 @@ async function terminated(cluster: Cluster): Promise<Figure> {
   const url = cluster.freshRedis();
   const terminal = cluster.open(url, flags);
   await untilShown(terminal, '(no filter)');
-  const load = await cluster.load({ url, eventsPerSecond });
+  const load = cluster.load({ url, eventsPerSecond });
   await sleep(1_000);
   terminal.stall();
   await sleep(3_000);
@@ -58,7 +58,7 @@ async function slow(cluster: Cluster): Promise<readonly Figure[]> {
   const screen = new TerminalScreen(200, 60);
   terminal.onText((text) => void screen.write(text));
   await untilShown(terminal, '(no filter)');
-  const load = await cluster.load({ url, eventsPerSecond });
+  const load = cluster.load({ url, eventsPerSecond });
   await sleep(3_000);
   const watching = mostHeldBack(cluster, 5_000);
   const delays: number[] = [];
