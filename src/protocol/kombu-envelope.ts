@@ -26,7 +26,10 @@ export function decodeEnvelope(text: string, fallback: Delivery): Message | unde
   };
 }
 
-/** What cannot be opened, handed on as it is: without a content type, so that it is counted and not believed. */
+/**
+ * What cannot be opened, handed on as it is. It has no content type, so `decodeBody` tries it as JSON: the bare event of
+ * a custom producer is read, and all else is counted as undecodable.
+ */
 export function rawMessage(bytes: Uint8Array, delivery: Delivery): Message {
   return { body: bytes, contentType: undefined, contentEncoding: undefined, headers: {}, ...delivery };
 }

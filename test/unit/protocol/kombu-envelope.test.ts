@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeEventMessage } from '../../../src/protocol/event-message.ts';
 import { decodeEnvelope, encodeEnvelope, rawMessage } from '../../../src/protocol/kombu-envelope.ts';
 
 const here = { exchange: 'celeryev', routingKey: 'from.channel' };
@@ -128,7 +129,7 @@ describe('encodeEnvelope', () => {
 });
 
 describe('rawMessage', () => {
-  it('has no content type, so that nobody takes it for an event', () => {
+  it('has no content type', () => {
     const bytes = new Uint8Array([1, 2]);
 
     expect(rawMessage(bytes, here)).toEqual({
@@ -139,4 +140,11 @@ describe('rawMessage', () => {
       ...here,
     });
   });
+});
+
+it('hands on what is no envelope so that a bare event is read and the rest counted', () => {
+  const read = (text: string) => decodeEventMessage(rawMessage(Buffer.from(text), here));
+
+  expect(read('{"type": "task-sent"}').events).toEqual([{ type: 'task-sent' }]);
+  expect(read('nothing of ours')).toMatchObject({ events: [], undecodable: 1 });
 });
