@@ -12,7 +12,9 @@ const queues = ['celery'];
 export class GivenAmqp {
   readonly #address: URL;
   readonly #gate: Gate;
+  readonly #queuesOfTests = new Set<string>();
   #proven = false;
+  #owning: Promise<void> = Promise.resolve();
 
   constructor(url: string, directory: string) {
     this.#address = new URL(url);
@@ -47,23 +49,52 @@ export class GivenAmqp {
     return decodeURIComponent(this.#address.pathname.slice(1));
   }
 
-  async destroy(queuesOfTests: Iterable<string>): Promise<void> {
+  /** These are about to be declared by a test and deleted at the end: none may be there already. */
+  ownQueues(names: Iterable<string>): Promise<void> {
+    // One after the other, or one test would take for a stranger's what another has just declared.
+    const owned = this.#owning.then(() => this.#own([...names]));
+    this.#owning = owned.catch(() => {});
+    return owned;
+  }
+
+  async destroy(): Promise<void> {
     if (!this.#proven) return;
-    await this.#eachInOwnChannel([...queues, ...queuesOfTests], (channel, name) => channel.deleteQueue(name));
-    const exchangesOfTests = [...exchanges, ...queuesOfTests];
-    await this.#eachInOwnChannel(exchangesOfTests, (channel, name) => channel.deleteExchange(name));
+    const queuesOfTests = [...queues, ...this.#queuesOfTests];
+    await this.#eachInOwnChannel(queuesOfTests, (channel, name) => channel.deleteQueue(name).catch(() => {}));
+    const exchangesOfTests = [...exchanges, ...this.#queuesOfTests];
+    await this.#eachInOwnChannel(exchangesOfTests, (channel, name) =>
+      channel.deleteExchange(name).catch(() => {}),
+    );
+  }
+
+  async #own(names: readonly string[]): Promise<void> {
+    const fresh = names.filter((name) => canBeDeclared(name) && !this.#queuesOfTests.has(name));
+    if (fresh.length === 0) return;
+    const found = await this.#existing(
+      fresh.filter((name) => !queues.includes(name)),
+      fresh.filter((name) => !exchanges.includes(name)),
+    );
+    if (found.length > 0) {
+      throw new Error(
+        `STALK_TEST_AMQP_URL names a virtual host that already has ${found.join(', ')}, which a test would declare and delete: name an empty one.`,
+      );
+    }
+    for (const name of fresh) this.#queuesOfTests.add(name);
+  }
+
+  async #existing(queueNames: Iterable<string>, exchangeNames: Iterable<string>): Promise<string[]> {
+    const found: string[] = [];
+    await this.#eachInOwnChannel(queueNames, async (channel, name) => {
+      if (await exists(channel.checkQueue(name))) found.push(name);
+    });
+    await this.#eachInOwnChannel(exchangeNames, async (channel, name) => {
+      if (await exists(channel.checkExchange(name))) found.push(name);
+    });
+    return found;
   }
 
   async #refuseForeign(): Promise<void> {
-    const found: string[] = [];
-    await this.#eachInOwnChannel(queues, async (channel, name) => {
-      await channel.checkQueue(name);
-      found.push(name);
-    });
-    await this.#eachInOwnChannel(exchanges, async (channel, name) => {
-      await channel.checkExchange(name);
-      found.push(name);
-    });
+    const found = await this.#existing(queues, exchanges);
     if (found.length > 0) {
       throw new Error(
         `STALK_TEST_AMQP_URL names a virtual host in which Celery already has ${found.join(', ')}: name an empty one, because the tests delete what they leave there.`,
@@ -80,13 +111,31 @@ export class GivenAmqp {
       throw new Error(`The broker that STALK_TEST_AMQP_URL names cannot be used: ${error.message}.`);
     });
     connection.on('error', () => {});
-    for (const name of names) {
-      const channel = await connection.createChannel();
-      channel.on('error', () => {});
-      await operate(channel, name).catch(() => {});
+    try {
+      for (const name of names) {
+        const channel = await connection.createChannel();
+        channel.on('error', () => {});
+        await operate(channel, name);
+      }
+    } finally {
+      await connection.close();
     }
-    await connection.close();
   }
+}
+
+/** Only "not found" says that nothing is there: what may not be looked at is somebody's. */
+async function exists(check: Promise<unknown>): Promise<boolean> {
+  try {
+    await check;
+    return true;
+  } catch (error) {
+    return (error as { code?: unknown }).code !== 404;
+  }
+}
+
+/** No test can leave behind what the broker keeps for itself or cannot name. */
+function canBeDeclared(name: string): boolean {
+  return name !== '' && !name.startsWith('amq.') && Buffer.byteLength(name) <= 255;
 }
 
 type Channel = Awaited<ReturnType<Awaited<ReturnType<typeof connect>>['createChannel']>>;

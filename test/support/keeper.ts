@@ -81,6 +81,7 @@ async function perform(socket: Socket, request: KeeperRequest): Promise<unknown>
       leases.get(socket)?.delete(request.pid);
       return;
     case 'own queues':
+      if (amqp instanceof GivenAmqp) await amqp.ownQueues(request.queues);
       for (const queue of request.queues) queuesOfTests.add(queue);
       return;
     case 'vhost':
@@ -104,7 +105,7 @@ async function end(status: number): Promise<void> {
   ending = true;
   for (const pids of leases.values()) for (const pid of pids) killGroup(pid, 'SIGKILL');
   try {
-    await Promise.all([amqp?.destroy(queuesOfTests), redis?.destroy(queuesOfTests)]);
+    await Promise.all([amqp?.destroy(), redis?.destroy(queuesOfTests)]);
     process.exit(status);
   } catch (error) {
     process.stderr.write(`The tests could not tidy up behind them: ${String(error)}\n`);
