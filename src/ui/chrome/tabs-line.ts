@@ -1,7 +1,8 @@
 import type { Context } from '../../presentation/context.ts';
 import type { Line, Span } from '../../presentation/line.ts';
-import { fillLine, spreadLine } from '../../presentation/line-layout.ts';
+import { fillLine, lineWidth, spreadLine } from '../../presentation/line-layout.ts';
 import { shortTaskName, shortUuid } from '../../presentation/short-name.ts';
+import { textWidth } from '../../presentation/text.ts';
 import { widthClass } from '../../presentation/width-class.ts';
 import { taskTabs, topScreens } from '../model/screens.ts';
 import { frameOf, type TaskFrame, type ViewState } from '../model/view-state.ts';
@@ -13,7 +14,7 @@ export function tabsLine(view: ViewState, width: number, context: Context): Line
   const crumb = ` ${context.glyphs.crumb} `;
   const top = topScreens.find((screen) => screen.id === view.stack[0].screen);
   const left: Span[] = [{ text: ` ${top?.digit ?? ''} ${top?.title ?? ''}` }];
-  if (frame.screen === 'worker') return crumbs(left, [frame.hostname], '', crumb, width, context);
+  if (frame.screen === 'worker') return crumbs(left, [frame.hostname], [], crumb, width, context);
   if (frame.screen !== 'task') return tabs(frame.screen, width, context);
   const { title } = taskTabs.find((tab) => tab.id === frame.tab) ?? taskTabs[0];
   const wide = width >= 119;
@@ -21,20 +22,22 @@ export function tabsLine(view: ViewState, width: number, context: Context): Line
   const names = wide
     ? [name, frame.uuid]
     : [shortTaskName(name, 24, context.glyphs.ellipsis), shortUuid(frame.uuid)];
-  return crumbs(left, [...names, title], position(frame), crumb, width, context);
+  return crumbs(left, [...names, title], positions(frame), crumb, width, context);
 }
 
-function position(frame: TaskFrame): string {
+/** Where it stands in its list, from the longest form to the shortest: the crumbs are whole before it is. */
+function positions(frame: TaskFrame): readonly string[] {
   const at = frame.siblings.findIndex((task) => task.uuid === frame.uuid);
-  if (at < 0) return '';
+  if (at < 0) return [];
+  const place = `${at + 1} of ${frame.siblings.length}`;
   const filter = frame.filter === '' ? '' : ` (${frame.filter})`;
-  return `${at + 1} of ${frame.siblings.length}${filter}  J/K next/prev`;
+  return [`${place}${filter}  J/K next/prev`, `${place}  J/K next/prev`, place];
 }
 
 function crumbs(
   left: readonly Span[],
   names: readonly string[],
-  right: string,
+  rights: readonly string[],
   crumb: string,
   width: number,
   context: Context,
@@ -44,6 +47,8 @@ function crumbs(
     spans.push({ text: crumb, tone: 'muted' });
     spans.push(index === names.length - 1 ? { text: name, tone: 'strong' } : { text: name });
   }
+  const room = width - lineWidth(spans) - 2;
+  const right = rights.find((text) => textWidth(text) <= room) ?? '';
   return spreadLine(spans, [{ text: right, tone: 'muted' }], width, context);
 }
 
