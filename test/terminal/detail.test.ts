@@ -128,9 +128,9 @@ describe('a task in detail', () => {
     await terminal.type('/billing\r');
     await terminal.waitFor('20 of 60');
     await terminal.keys('Home', 'j', 'j', 'r');
-    await terminal.waitFor(/› Res\S* ?3 of 20 \(billing\)[\s\S]*\[Result\]/);
+    await terminal.waitFor(/› Result +3 of 20 \(billing\)[\s\S]*\[Result\]/);
     await terminal.keys('J');
-    await terminal.waitFor(/› Res\S* ?4 of 20 \(billing\)[\s\S]*\[Result\]/);
+    await terminal.waitFor(/› Result +4 of 20 \(billing\)[\s\S]*\[Result\]/);
     await terminal.keys('Escape', 'Escape');
     await terminal.waitFor('(no filter)');
   });

@@ -31,7 +31,7 @@ function positions(frame: TaskFrame): readonly string[] {
   if (at < 0) return [];
   const place = `${at + 1} of ${frame.siblings.length}`;
   const filter = frame.filter === '' ? '' : ` (${frame.filter})`;
-  return [`${place}${filter}  J/K next/prev`, `${place}  J/K next/prev`, place];
+  return [`${place}${filter}  J/K next/prev`, `${place}${filter}`, `${place}  J/K next/prev`, place];
 }
 
 function crumbs(
