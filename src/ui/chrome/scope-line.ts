@@ -63,7 +63,7 @@ function counts(view: ViewState, facts: ScopeFacts): string {
   if (frame.screen === 'workers') {
     const offline = facts.total - facts.online;
     const some = frame.filter === '' ? '' : `${facts.shown} of `;
-    return `${some}${facts.total} workers  ${facts.online} online  ${offline} offline${marked(frame.list.marks.size)}`;
+    return `${some}${facts.total} ${facts.total === 1 ? 'worker' : 'workers'}  ${facts.online} online  ${offline} offline${marked(frame.list.marks.size)}`;
   }
   if (frame.screen !== 'tasks') return '';
   const narrowed = frame.filter !== '' || frame.problemsOnly;
