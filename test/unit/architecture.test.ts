@@ -93,7 +93,6 @@ const longestFile = 280;
 const tables: readonly string[] = [
   'config/options.ts',
   'control/remote-commands.ts',
-  'demo/demo-failures.ts',
   'demo/demo-tasks.ts',
   'ui/input/actions.ts',
 ];
