@@ -4,18 +4,19 @@ import { isClock, type LamportClock } from '../protocol/lamport-clock.ts';
 /** What a receiver adds to an event before it hands it out. Mirrors celery/events/receiver.py:event_from_message. */
 export class EventStamp {
   readonly #clock: LamportClock;
-  readonly #now: () => number;
   readonly #applyUtcoffset: boolean;
 
-  /** @param now seconds since the epoch */
-  constructor(clock: LamportClock, now: () => number, applyUtcoffset: boolean) {
+  constructor(clock: LamportClock, applyUtcoffset: boolean) {
     this.#clock = clock;
-    this.#now = now;
     this.#applyUtcoffset = applyUtcoffset;
   }
 
-  /** Changes the event itself: it was parsed for this receiver alone. */
-  apply(event: Event): Event {
+  /**
+   * Changes the event itself: it was parsed for this receiver alone.
+   *
+   * @param now when its message was received, in seconds since the epoch
+   */
+  apply(event: Event, now: number): Event {
     if (event.type === 'task-sent') {
       // Clients never synchronize, so their clock is worth nothing: the event counts as just before now.
       event.clock = (this.#clock.value || 1) - 1;
@@ -23,7 +24,6 @@ export class EventStamp {
     } else if (isClock(event.clock)) this.#clock.adjust(event.clock);
     // Celery fails on null; it and what is no clock count as absent here.
     else event.clock = this.#clock.forward();
-    const now = this.#now();
     if (this.#applyUtcoffset) shiftTimestamp(event, localUtcoffset(now));
     event.local_received = now;
     return event;

@@ -64,6 +64,7 @@ export class Receiver {
   readonly #handlers: ReadonlyMap<string, EventHandler>;
   readonly #mailbox: Mailbox;
   readonly #stamp: EventStamp;
+  readonly #now: () => number;
   #eventCount = 0;
   #undecodable: Undecodable = { count: 0 };
 
@@ -73,7 +74,8 @@ export class Receiver {
     this.#options = options;
     this.#handlers = new Map(Object.entries(options.handlers ?? {}));
     this.#mailbox = options.mailbox ?? new Mailbox(broker, { now });
-    this.#stamp = new EventStamp(options.clock ?? new LamportClock(), now, options.applyUtcoffset ?? false);
+    this.#stamp = new EventStamp(options.clock ?? new LamportClock(), options.applyUtcoffset ?? false);
+    this.#now = now;
   }
 
   /** Events handed out since this receiver was made. */
@@ -117,9 +119,10 @@ export class Receiver {
       this.#undecodable = { count: this.#undecodable.count + undecodable, lastSample: sample };
       this.#options.onUndecodable?.(sample);
     }
+    const now = this.#now();
     for (const event of events) {
       if (capture.isEnded) return;
-      this.#handle(this.#stamp.apply(event), capture);
+      this.#handle(this.#stamp.apply(event, now), capture);
       capture.count();
     }
   }

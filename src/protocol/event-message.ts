@@ -35,9 +35,10 @@ export function decodeEventMessage(message: Message, decompress?: Decompress): D
 }
 
 function ofList(message: Message, list: readonly unknown[]): DecodedEvents {
+  // Nearly always; a copy would be one more list for every message.
+  if (list.every(isEvent)) return { events: list, undecodable: 0, sample: undefined };
   const events = list.filter(isEvent);
   const undecodable = list.length - events.length;
-  if (undecodable === 0) return { events, undecodable, sample: undefined };
   const index = list.findIndex((element) => !isEvent(element));
   const reason = `Element ${index + 1} of ${list.length} in the list is ${flaw(list[index])}.`;
   return { events, undecodable, sample: sampleOf(message, reason) };

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
@@ -26,12 +27,20 @@ interface Connected {
   readonly retired: RetiredLists;
 }
 
+interface Listener {
+  readonly subscription: Subscription;
+  /** Where in the bytes of a channel's name the routing key begins. */
+  readonly keyOffset: number;
+}
+
+const nobody: ReadonlySet<Listener> = new Set();
+
 /** One set of connections to Redis; the end of one is the end of all. */
 export class RedisSession implements Session {
   readonly lost: Promise<BrokerError>;
   readonly #connected: Connected;
   readonly #naming: RedisNaming;
-  readonly #subscriptions = new Map<string, Set<Subscription>>();
+  readonly #subscriptions = new Map<string, Set<Listener>>();
   readonly #replies: RedisReplies;
   readonly #liveness: readonly RedisLiveness[];
   #lose: (reason: BrokerError) => void = () => {};
@@ -57,7 +66,7 @@ export class RedisSession implements Session {
     const onDead = (reason: BrokerError): void => this.#onEnd(reason);
     const subscriberLiveness = new RedisLiveness(() => subscriber.client.ping(), address, onDead);
     this.#liveness = [subscriberLiveness, new RedisLiveness(() => commands.client.ping(), address, onDead)];
-    subscriber.client.on('pmessageBuffer', (pattern: string, channel: Uint8Array, bytes: Uint8Array) => {
+    subscriber.client.on('pmessageBuffer', (pattern: string, channel: Buffer, bytes: Uint8Array) => {
       subscriberLiveness.seen();
       this.#onPublished(pattern, channel, bytes);
     });
@@ -70,10 +79,12 @@ export class RedisSession implements Session {
     const { client } = this.#connected.subscriber;
     const pattern =
       type === 'topic' ? redisTopicPattern(exchange, this.#naming) : redisChannel(exchange, this.#naming);
+    const keyOffset = Buffer.byteLength(redisChannel(exchange, this.#naming)) + 1;
+    const listener: Listener = { subscription, keyOffset };
     const sharing = this.#subscriptions.get(pattern) ?? new Set();
-    this.#subscriptions.set(pattern, sharing.add(subscription));
+    this.#subscriptions.set(pattern, sharing.add(listener));
     const end = async (): Promise<void> => {
-      sharing.delete(subscription);
+      sharing.delete(listener);
       if (sharing.size > 0 || this.#subscriptions.get(pattern) !== sharing) return;
       this.#subscriptions.delete(pattern);
       if (!this.#reason && !this.#closed) await client.punsubscribe(pattern).catch(() => {});
@@ -115,14 +126,11 @@ export class RedisSession implements Session {
     await commands.close();
   }
 
-  #onPublished(pattern: string, channel: Uint8Array, bytes: Uint8Array): void {
-    const sharing = this.#subscriptions.get(pattern);
-    if (!sharing) return;
-    for (const subscription of [...sharing]) {
-      const { exchange, onMessage } = subscription;
-      const channelName = new TextDecoder().decode(channel);
-      const routingKey = channelName.slice(redisChannel(exchange, this.#naming).length + 1);
-      deliver(onMessage, openBytes(bytes, { exchange, routingKey }));
+  #onPublished(pattern: string, channel: Buffer, bytes: Uint8Array): void {
+    // A set may be walked while members come and go: who ends meanwhile gets nothing more.
+    for (const { subscription, keyOffset } of this.#subscriptions.get(pattern) ?? nobody) {
+      const routingKey = channel.toString('utf8', keyOffset);
+      deliver(subscription.onMessage, openBytes(bytes, { exchange: subscription.exchange, routingKey }));
     }
   }
 
