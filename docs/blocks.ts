@@ -1,4 +1,6 @@
-import { envNames, type Option, optionGroups, options } from '../src/config/options.ts';
+import { commands } from '../src/commands/registry.ts';
+import { envNames, type Option, optionGroups } from '../src/config/option.ts';
+import { commonOptions } from '../src/config/options.ts';
 import { type RemoteCommand, remoteCommands } from '../src/control/remote-commands.ts';
 import type { FilterVocabulary } from '../src/presentation/filter/filter-fields.ts';
 import { taskFilterFields } from '../src/presentation/filter/task-filter-fields.ts';
@@ -84,17 +86,27 @@ function paletteBlock(): string {
   );
 }
 
+/** What every command takes, and then what each of them takes beside that. */
 function optionsBlock(): string {
+  const sections = commands.map(({ name, options }) =>
+    options.length === 0 ? '' : `## stalk ${name}\n\n${optionTables(options)}`,
+  );
+  return [`## Every command\n\n${optionTables(commonOptions)}`, ...sections]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function optionTables(options: readonly Option[]): string {
   return optionGroups
-    .map((group) => {
-      const rows = (options as readonly Option[])
-        .filter((option) => option.group === group)
-        .map((option) => [
-          flagOf(option),
-          option.help,
-          defaultOf(option),
-          envNames(option).map(code).join(' '),
-        ]);
+    .map((group) => [group, options.filter((option) => option.group === group)] as const)
+    .filter(([, some]) => some.length > 0)
+    .map(([group, some]) => {
+      const rows = some.map((option) => [
+        flagOf(option),
+        option.help,
+        defaultOf(option),
+        envNames(option).map(code).join(' '),
+      ]);
       return `### ${group}\n\n${table(['Option', 'Meaning', 'Default', 'Environment'], rows)}`;
     })
     .join('\n\n');

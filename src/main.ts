@@ -1,8 +1,8 @@
 import packageJson from '../package.json' with { type: 'json' };
 import type { CommandContext } from './commands/command-context.ts';
-import { commands } from './commands/registry.ts';
-import { loadConfig } from './config/load-config.ts';
+import { type Command, commands } from './commands/registry.ts';
 import { nearest } from './config/nearest.ts';
+import { commonOptions } from './config/options.ts';
 import { parseArguments } from './config/parse-arguments.ts';
 import { exitStatus, StalkError } from './errors.ts';
 
@@ -18,19 +18,18 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function run(argv: readonly string[]): Promise<number> {
-  const given = parseArguments(argv);
+  const given = parseArguments(argv, commands, commonOptions);
   if (given.flags['version'] === true) return print(`${packageJson.version}\n`);
-  if (given.flags['help'] === true) return print(await usageText());
-  if (given.problem !== undefined) throw given.problem;
   const command = commands.find(({ name }) => name === given.command);
-  if (command === undefined) return noCommand(given.command);
-  const { config } = loadConfig(given.flags, process.env);
-  return command.run(contextOf(config, given.words));
+  if (given.flags['help'] === true) return print(await usageText(command));
+  if (command === undefined && given.command !== undefined) return noCommand(given.command);
+  if (given.problem !== undefined) throw given.problem;
+  if (command === undefined) return noCommand(undefined);
+  return command.run(given.flags, surroundings(given.words));
 }
 
-function contextOf(config: CommandContext['config'], words: readonly string[]): CommandContext {
+function surroundings(words: readonly string[]): Omit<CommandContext, 'config'> {
   return {
-    config,
     words,
     env: process.env,
     stdin: process.stdin,
@@ -47,7 +46,7 @@ function contextOf(config: CommandContext['config'], words: readonly string[]): 
 }
 
 async function noCommand(given: string | undefined): Promise<number> {
-  process.stderr.write(await usageText());
+  process.stderr.write(await usageText(undefined));
   if (given !== undefined) {
     const meant = nearest(
       given,
@@ -59,9 +58,14 @@ async function noCommand(given: string | undefined): Promise<number> {
   return exitStatus.usage;
 }
 
-async function usageText(): Promise<string> {
-  const { usage } = await import('./config/usage.ts');
-  return `${await usage(commands, process.stdout.columns ?? 100)}\n`;
+async function usageText(command: Command | undefined): Promise<string> {
+  const { commandUsage, usage } = await import('./config/usage.ts');
+  const columns = process.stdout.columns ?? 100;
+  const text =
+    command === undefined
+      ? usage(commands, commonOptions, columns)
+      : commandUsage(command, commonOptions, columns);
+  return `${await text}\n`;
 }
 
 function print(text: string): number {

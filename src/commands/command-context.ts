@@ -4,9 +4,9 @@ import type { Environment } from '../config/load-config.ts';
 /** A stream that text goes to; process.stdout and a test's own stream are both one. */
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** What a command gets from the outside; it reads nothing else. */
-export interface CommandContext {
-  readonly config: Config;
+/** What a command gets from the outside; it reads nothing else. `Settings` are those of the command's own options. */
+export interface CommandContext<Settings = Config> {
+  readonly config: Settings;
   /** Words of the command line after the command's name. */
   readonly words: readonly string[];
   readonly env: Environment;

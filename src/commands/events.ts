@@ -8,6 +8,7 @@ import type { OpenBroker } from './open-broker.ts';
 /** `stalk events [view]`: the full screen, or one of the ways to do without. Returns the exit status. */
 export async function runEvents(given: CommandContext): Promise<number> {
   const context = withView(given);
+  checkModes(context.config);
   const { config, stdout } = context;
   if (config.printKeys) {
     const { keyTable } = await loadUi();
@@ -19,6 +20,11 @@ export async function runEvents(given: CommandContext): Promise<number> {
   if (config.once) return (await import('./once.ts')).runOnce(context);
   requireTerminal(context);
   return openScreen(context, address);
+}
+
+function checkModes({ json, once, dump }: CommandContext['config']): void {
+  if (json && !once) throw new UsageError('--json goes with --once: stalk events --once --json');
+  if (once && dump) throw new UsageError('--once and --dump exclude each other');
 }
 
 /** The one door to the screen: nothing else of the program loads it, or Ink behind it. */

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { CommonConfig } from '../config/config.ts';
 import { type BrokerAddress, parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import type { Transport, TransportOptions } from '../transport/transport.ts';
 
@@ -16,7 +16,7 @@ export interface OpenBroker {
  *
  * @throws UsageError for a URL that cannot be understood.
  */
-export async function openBroker(config: Config): Promise<OpenBroker> {
+export async function openBroker(config: CommonConfig): Promise<OpenBroker> {
   const address = parseBrokerUrl(config.broker);
   const demo = address.transport === 'demo';
   const transport = demo ? await openDemo(address) : await openReal(config);
@@ -28,13 +28,13 @@ async function openDemo(address: BrokerAddress): Promise<Transport> {
   return openDemoTransport({ address });
 }
 
-async function openReal(config: Config): Promise<Transport> {
+async function openReal(config: CommonConfig): Promise<Transport> {
   const { open } = await import('../transport/connect.ts');
   return open(config.broker, transportOptions(config));
 }
 
 /** Celery's broker_transport_options as flags have them; `fanout_prefix` may be a text there. */
-export function transportOptions(config: Config): TransportOptions {
+export function transportOptions(config: CommonConfig): TransportOptions {
   const { fanoutPrefix } = config;
   return {
     eventExchange: config.eventExchange,

@@ -1,22 +1,25 @@
-import type { Option, options } from './options.ts';
-
-type Declared = (typeof options)[number];
+import type { Option } from './option.ts';
+import type { commonOptions, eventsOptions } from './options.ts';
 
 type TypeOf<O extends Option> = O extends { type: 'boolean' }
   ? boolean
   : O extends { type: 'number' | 'integer' | 'seconds' }
     ? number
-    : O extends { choices: readonly (infer Choice)[] }
-      ? Choice
-      : string;
+    : O extends { type: 'list' }
+      ? readonly string[]
+      : O extends { choices: readonly (infer Choice)[] }
+        ? Choice
+        : string;
 
 type ValueOf<O extends Option> = 'default' extends keyof O ? TypeOf<O> : TypeOf<O> | undefined;
 
-/** What is in force, one field per option. Times are seconds. */
-export type Config = { readonly [O in Declared as O['key']]: ValueOf<O> };
+/** What is in force under a table of options, one field per option. Times are seconds. */
+export type ConfigOf<Table extends readonly Option[]> = {
+  readonly [O in Table[number] as O['key']]: ValueOf<O>;
+};
 
-export type ConfigKey = keyof Config;
+/** What every command knows. */
+export type CommonConfig = ConfigOf<typeof commonOptions>;
 
-export interface LoadedConfig {
-  readonly config: Config;
-}
+/** What `stalk events` knows. */
+export type Config = CommonConfig & ConfigOf<typeof eventsOptions>;

@@ -1,9 +1,8 @@
-import { UsageError } from '../errors.ts';
-import type { Config, ConfigKey, LoadedConfig } from './config.ts';
-import { envNames, type Option, options } from './options.ts';
+import type { ConfigOf } from './config.ts';
+import { envNames, type Option } from './option.ts';
 import { readValue } from './read-value.ts';
 
-/** What the command line said, by flag name: text, `true` for a bare boolean, absent when not given. */
+/** What the command line said, by flag name: text, texts, `true` for a bare boolean, absent when not given. */
 export type Flags = Readonly<Record<string, unknown>>;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,16 +13,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @throws UsageError naming the flag or variable, what it got and what is allowed.
  */
-export function loadConfig(flags: Flags, env: Environment): LoadedConfig {
-  const values: Partial<Record<ConfigKey, unknown>> = {};
-  for (const option of options) values[option.key] = find(option, flags, env);
-  if (values.json === true && values.once !== true) {
-    throw new UsageError('--json goes with --once: stalk events --once --json');
-  }
-  if (values.once === true && values.dump === true) {
-    throw new UsageError('--once and --dump exclude each other');
-  }
-  return { config: values as Config };
+export function loadConfig<const Table extends readonly Option[]>(
+  options: Table,
+  flags: Flags,
+  env: Environment,
+): ConfigOf<Table> {
+  return Object.fromEntries(
+    options.map((option) => [option.key, find(option, flags, env)]),
+  ) as ConfigOf<Table>;
 }
 
 function find(option: Option, flags: Flags, env: Environment): unknown {

@@ -1,42 +1,5 @@
-/** Headings of the help, in this order. */
-export const optionGroups = [
-  'Broker',
-  'Screen',
-  'Without a screen',
-  'Limits',
-  'Cluster settings',
-  'Other',
-] as const;
-
-export type OptionGroup = (typeof optionGroups)[number];
-
-/** One setting, declared once: the command line, the environment, the help and the docs are read from here. */
-export interface Option {
-  /** Its name in `Config`. */
-  readonly key: string;
-  /** Without the two dashes. */
-  readonly flag: string;
-  readonly alias?: string;
-  /** Environment names, the first that is set wins; `STALK_<FLAG>` unless given here. */
-  readonly env?: readonly string[];
-  /** `seconds` reads `2`, `2s` or `500ms`. */
-  readonly type: 'string' | 'number' | 'integer' | 'seconds' | 'boolean';
-  /** Undefined where absence itself means something. */
-  readonly default?: string | number | boolean;
-  readonly choices?: readonly string[];
-  readonly min?: number;
-  readonly max?: number;
-  /** What stands for the value in the help. */
-  readonly placeholder?: string;
-  readonly group: OptionGroup;
-  /** One line, no full stop. */
-  readonly help: string;
-  /** Its value is never printed whole. */
-  readonly secret?: true;
-}
-
-/** Every option of `stalk events`. */
-export const options = [
+/** What every command takes: which cluster, how it was set up, and what is common to all. */
+export const commonOptions = [
   {
     key: 'broker',
     flag: 'broker',
@@ -50,6 +13,101 @@ export const options = [
     help: 'amqp, amqps, pyamqp, redis, rediss, redis+socket, or demo:// for a made-up cluster',
     secret: true,
   },
+  {
+    key: 'eventExchange',
+    flag: 'event-exchange',
+    type: 'string',
+    default: 'celeryev',
+    placeholder: 'NAME',
+    group: 'Cluster settings',
+    help: 'event_exchange of the cluster',
+  },
+  {
+    key: 'controlExchange',
+    flag: 'control-exchange',
+    type: 'string',
+    default: 'celery',
+    placeholder: 'NAME',
+    group: 'Cluster settings',
+    help: 'control_exchange of the cluster',
+  },
+  {
+    key: 'globalKeyprefix',
+    flag: 'global-keyprefix',
+    type: 'string',
+    default: '',
+    placeholder: 'TEXT',
+    group: 'Cluster settings',
+    help: 'Redis: global_keyprefix of broker_transport_options',
+  },
+  {
+    key: 'fanoutPrefix',
+    flag: 'fanout-prefix',
+    type: 'string',
+    default: 'true',
+    placeholder: 'true|false|TEXT',
+    group: 'Cluster settings',
+    help: 'Redis: fanout_prefix of broker_transport_options',
+  },
+  {
+    key: 'fanoutPatterns',
+    flag: 'fanout-patterns',
+    type: 'string',
+    default: 'true',
+    choices: ['true', 'false'],
+    group: 'Cluster settings',
+    help: 'Redis: fanout_patterns of broker_transport_options',
+  },
+  {
+    key: 'color',
+    flag: 'color',
+    type: 'string',
+    default: 'auto',
+    choices: ['never', 'auto', 'always'],
+    group: 'Screen',
+    help: 'When to use colour; NO_COLOR and FORCE_COLOR count under auto',
+  },
+  {
+    key: 'noColor',
+    flag: 'no-color',
+    alias: 'C',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Screen',
+    help: 'The same as --color=never',
+  },
+  {
+    key: 'readonly',
+    flag: 'readonly',
+    type: 'boolean',
+    default: false,
+    group: 'Screen',
+    help: 'Refuse every command that changes something',
+  },
+  {
+    key: 'help',
+    flag: 'help',
+    alias: 'h',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Other',
+    help: 'Print this and exit',
+  },
+  {
+    key: 'version',
+    flag: 'version',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Other',
+    help: 'Print the version and exit',
+  },
+] as const;
+
+/** What `stalk events` takes beside that. */
+export const eventsOptions = [
   {
     key: 'name',
     flag: 'name',
@@ -79,25 +137,6 @@ export const options = [
     help: 'Frames per second while data changes; keys always paint at once',
   },
   {
-    key: 'color',
-    flag: 'color',
-    type: 'string',
-    default: 'auto',
-    choices: ['never', 'auto', 'always'],
-    group: 'Screen',
-    help: 'When to use colour; NO_COLOR and FORCE_COLOR count under auto',
-  },
-  {
-    key: 'noColor',
-    flag: 'no-color',
-    alias: 'C',
-    env: [],
-    type: 'boolean',
-    default: false,
-    group: 'Screen',
-    help: 'The same as --color=never',
-  },
-  {
     key: 'ascii',
     flag: 'ascii',
     type: 'boolean',
@@ -113,14 +152,6 @@ export const options = [
     choices: ['utc', 'local', 'relative'],
     group: 'Screen',
     help: 'How times are shown; T changes it',
-  },
-  {
-    key: 'readonly',
-    flag: 'readonly',
-    type: 'boolean',
-    default: false,
-    group: 'Screen',
-    help: 'Refuse every command that changes something',
   },
   {
     key: 'printKeys',
@@ -206,51 +237,6 @@ export const options = [
     help: 'Workers kept in memory',
   },
   {
-    key: 'eventExchange',
-    flag: 'event-exchange',
-    type: 'string',
-    default: 'celeryev',
-    placeholder: 'NAME',
-    group: 'Cluster settings',
-    help: 'event_exchange of the cluster',
-  },
-  {
-    key: 'controlExchange',
-    flag: 'control-exchange',
-    type: 'string',
-    default: 'celery',
-    placeholder: 'NAME',
-    group: 'Cluster settings',
-    help: 'control_exchange of the cluster',
-  },
-  {
-    key: 'globalKeyprefix',
-    flag: 'global-keyprefix',
-    type: 'string',
-    default: '',
-    placeholder: 'TEXT',
-    group: 'Cluster settings',
-    help: 'Redis: global_keyprefix of broker_transport_options',
-  },
-  {
-    key: 'fanoutPrefix',
-    flag: 'fanout-prefix',
-    type: 'string',
-    default: 'true',
-    placeholder: 'true|false|TEXT',
-    group: 'Cluster settings',
-    help: 'Redis: fanout_prefix of broker_transport_options',
-  },
-  {
-    key: 'fanoutPatterns',
-    flag: 'fanout-patterns',
-    type: 'string',
-    default: 'true',
-    choices: ['true', 'false'],
-    group: 'Cluster settings',
-    help: 'Redis: fanout_patterns of broker_transport_options',
-  },
-  {
     key: 'utcoffset',
     flag: 'utcoffset',
     type: 'boolean',
@@ -258,28 +244,4 @@ export const options = [
     group: 'Cluster settings',
     help: "Shift times by each worker's utcoffset as Celery's own monitor does",
   },
-  {
-    key: 'help',
-    flag: 'help',
-    alias: 'h',
-    env: [],
-    type: 'boolean',
-    default: false,
-    group: 'Other',
-    help: 'Print this and exit',
-  },
-  {
-    key: 'version',
-    flag: 'version',
-    env: [],
-    type: 'boolean',
-    default: false,
-    group: 'Other',
-    help: 'Print the version and exit',
-  },
 ] as const;
-
-/** The environment names of an option, the first that is set wins. */
-export function envNames(option: Option): readonly string[] {
-  return option.env ?? [`STALK_${option.flag.toUpperCase().replaceAll('-', '_')}`];
-}

@@ -1,13 +1,18 @@
 import { UsageError } from '../errors.ts';
-import type { Option } from './options.ts';
+import type { Option } from './option.ts';
 
 /**
  * Reads the text of one option; `where` is the flag or the environment name that it came from.
  *
  * @throws UsageError that says what was given and what is allowed.
  */
-export function readValue(option: Option, given: unknown, where: string): string | number | boolean {
+export function readValue(
+  option: Option,
+  given: unknown,
+  where: string,
+): string | number | boolean | readonly string[] {
   if (option.type === 'boolean') return readBoolean(given, where);
+  if (option.type === 'list') return Array.isArray(given) ? given.map(String) : [String(given)];
   const text = String(given).trim();
   if (option.type === 'string') {
     if (option.choices !== undefined && !option.choices.includes(text)) {

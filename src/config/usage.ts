@@ -1,33 +1,72 @@
-import { envNames, type Option, optionGroups, options } from './options.ts';
+import { envNames, type Option, optionGroups } from './option.ts';
 
 export interface UsageCommand {
   readonly name: string;
+  /** What follows the name, `[tasks|workers]`; empty when nothing does. */
+  readonly words: string;
   readonly summary: string;
   readonly examples: readonly (readonly [line: string, what: string])[];
+  /** Beside those of every command. */
+  readonly options: readonly Option[];
+  /** What else there is to know, in lines of its own: for example the sub-commands. */
+  readonly details?: string;
 }
 
-/** The help text, from the tables of commands and options. yargs is loaded here and nowhere else. */
-export async function usage(commands: readonly UsageCommand[], columns: number): Promise<string> {
+const epilogue = 'An option can also be set by the environment name in its brackets; the command line wins.';
+
+/** `stalk --help`: the commands, what they have in common, and what most people come for. */
+export async function usage(
+  commands: readonly UsageCommand[],
+  common: readonly Option[],
+  columns: number,
+): Promise<string> {
+  const parser = await helpParser('Usage: stalk <command> [options]', common, columns);
+  for (const { name, summary } of commands) parser.command(name, summary);
+  for (const { examples } of commands)
+    for (const [line, what] of examples.slice(0, 1)) parser.example(line, what);
+  parser.epilogue(`${epilogue}\nstalk <command> --help tells the rest of a command.`);
+  return parser.getHelp();
+}
+
+/** `stalk events --help`: one command with all its options. */
+export async function commandUsage(
+  command: UsageCommand,
+  common: readonly Option[],
+  columns: number,
+): Promise<string> {
+  const { name, words, summary, examples, options, details } = command;
+  const line = `Usage: stalk ${[name, words, '[options]'].filter((part) => part !== '').join(' ')}`;
+  const head = [line, summary, details].filter(Boolean).join('\n\n');
+  const parser = await helpParser(head, [...common, ...options], columns);
+  for (const [example, what] of examples) parser.example(example, what);
+  parser.epilogue(epilogue);
+  return parser.getHelp();
+}
+
+/** yargs is loaded here and nowhere else. */
+async function helpParser(
+  head: string,
+  options: readonly Option[],
+  columns: number,
+): Promise<import('yargs').Argv> {
   const { default: yargs } = await import('yargs');
   const parser = yargs([])
     .scriptName('stalk')
-    .usage('Usage: stalk <command> [options]')
+    .usage(head)
     .locale('en')
     .help(false)
     .version(false)
-    .wrap(Math.min(columns, 110))
-    .group([], `${optionGroups[0]}:`)
-    .epilogue('An option can also be set by the environment name in its brackets; the command line wins.');
-  for (const { name, summary } of commands) parser.command(name, summary);
-  for (const option of options as readonly Option[]) {
-    parser.option(option.flag, {
-      ...(option.alias === undefined ? {} : { alias: option.alias }),
-      group: `${option.group}:`,
-      describe: describe(option),
-    });
+    .wrap(Math.min(columns, 110));
+  for (const group of optionGroups) {
+    for (const option of options.filter((each) => each.group === group)) {
+      parser.option(option.flag, {
+        ...(option.alias === undefined ? {} : { alias: option.alias }),
+        group: `${group}:`,
+        describe: describe(option),
+      });
+    }
   }
-  for (const [line, what] of commands.flatMap(({ examples }) => examples)) parser.example(line, what);
-  return parser.getHelp();
+  return parser;
 }
 
 function describe(option: Option): string {

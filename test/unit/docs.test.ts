@@ -6,6 +6,7 @@ import { blocks, withBlocks } from '../../docs/blocks.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { commands } from '../../src/commands/registry.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
+import { commonOptions } from '../../src/config/options.ts';
 import { parseArguments } from '../../src/config/parse-arguments.ts';
 import { parseBrokerUrl } from '../../src/protocol/broker-url.ts';
 
@@ -116,20 +117,20 @@ function commandLines(markdown: string): string[] {
   );
   const inSentences = [...markdown.matchAll(/`(stalk [^`[]+)`/g)].map(([, line = '']) => line);
   return [...shell, ...inSentences].flatMap((line) => {
-    const [, found] = /(?:^|[;&] |-y celery-| )(stalk events[^#|>]*)/.exec(line) ?? [];
+    const [, found] = /(?:^|[;&] |-y celery-| )(stalk [a-z][^#|>]*)/.exec(line) ?? [];
     return found === undefined ? [] : [found.trim()];
   });
 }
 
 function refusal(line: string): string | undefined {
   const [, ...argv] = line.split(/\s+/);
-  const { command, words, flags, problem } = parseArguments(argv);
+  const { command, words, flags, problem } = parseArguments(argv, commands, commonOptions);
   if (problem !== undefined) return problem.message;
   if (!commands.some(({ name }) => name === command)) return `there is no command ${command}`;
-  if (words.length > 1 || !['tasks', 'workers', undefined].includes(words[0]))
+  if (command === 'events' && (words.length > 1 || !['tasks', 'workers', undefined].includes(words[0])))
     return `there is no view ${words}`;
   try {
-    parseBrokerUrl(loadConfig(flags, {}).config.broker);
+    parseBrokerUrl(loadConfig(commonOptions, flags, {}).broker);
   } catch (error) {
     return (error as Error).message;
   }

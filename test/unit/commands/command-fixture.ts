@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { CommandContext } from '../../../src/commands/command-context.ts';
 import type { OpenBroker } from '../../../src/commands/open-broker.ts';
 import { type Flags, loadConfig } from '../../../src/config/load-config.ts';
+import { commonOptions, eventsOptions } from '../../../src/config/options.ts';
 import { connectMemory, MemoryBroker } from '../../../src/transport/memory.ts';
 
 export interface CommandFixture {
@@ -24,7 +25,7 @@ export function commandFixture(flags: Flags = {}, parts: Partial<CommandContext>
   const transport = connectMemory(broker);
   return {
     context: {
-      config: loadConfig(flags, {}).config,
+      config: { ...loadConfig(commonOptions, flags, {}), ...loadConfig(eventsOptions, flags, {}) },
       words: [],
       env: { TERM: 'xterm' },
       stdin: Object.assign(new PassThrough(), { isTTY: true }),

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type Environment, type Flags, loadConfig } from '../../../src/config/load-config.ts';
+import { commonOptions, eventsOptions } from '../../../src/config/options.ts';
 import { UsageError } from '../../../src/errors.ts';
 
 function config(flags: Flags = {}, env: Environment = {}) {
-  return loadConfig(flags, env).config;
+  return { ...loadConfig(commonOptions, flags, env), ...loadConfig(eventsOptions, flags, env) };
 }
 
 describe('loadConfig', () => {
   it('has a default for every option but the name', () => {
-    const { config: defaults } = loadConfig({}, {});
-
-    expect(defaults).toEqual({
+    expect(config()).toEqual({
       broker: 'amqp://guest:guest@localhost:5672//',
       name: undefined,
       view: 'tasks',
@@ -52,7 +51,7 @@ describe('loadConfig', () => {
   });
 
   it('keeps a value that equals the default apart from the default', () => {
-    expect(loadConfig({ rate: '2' }, { STALK_RATE: '9' }).config.rate).toBe(2);
+    expect(config({ rate: '2' }, { STALK_RATE: '9' }).rate).toBe(2);
   });
 
   it.each([
@@ -82,9 +81,15 @@ describe('loadConfig', () => {
     [{ timeout: '1 week' }, {}, '--timeout is seconds from 0.1 to 3600, not "1 week"'],
     [{ view: 'task' }, {}, '--view is tasks, workers, not "task"'],
     [{ ascii: 'maybe' }, {}, '--ascii is true or false, not "maybe"'],
-    [{ json: true }, {}, '--json goes with --once: stalk events --once --json'],
-    [{ once: true, dump: true }, {}, '--once and --dump exclude each other'],
   ])('refuses %j %j in one sentence', (flags, env, sentence) => {
     expect(() => config(flags, env)).toThrow(new UsageError(sentence));
+  });
+
+  it('reads a list in order, and one text from the environment', () => {
+    const list = [{ key: 'arg', flag: 'arg', type: 'list', default: [], group: 'Other', help: '' }] as const;
+
+    expect(loadConfig(list, { arg: ['a=1', 'b=2'] }, {})).toEqual({ arg: ['a=1', 'b=2'] });
+    expect(loadConfig(list, {}, { STALK_ARG: 'c=3' })).toEqual({ arg: ['c=3'] });
+    expect(loadConfig(list, {}, {})).toEqual({ arg: [] });
   });
 });

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { envNames, type Option, optionGroups, options } from '../../../src/config/options.ts';
-import { usage } from '../../../src/config/usage.ts';
+import { commands } from '../../../src/commands/registry.ts';
+import { envNames, type Option, optionGroups } from '../../../src/config/option.ts';
+import { commonOptions, eventsOptions } from '../../../src/config/options.ts';
+import { commandUsage, usage } from '../../../src/config/usage.ts';
 
-const all: readonly Option[] = options;
+const tables = commands.map(({ name, options }): readonly [string, readonly Option[]] => [
+  name,
+  [...commonOptions, ...options],
+]);
 
-describe('options', () => {
+describe.each(tables)('the options of %s', (_name, all) => {
   it.each(['key', 'flag'] as const)('has no two entries with the same %s', (field) => {
     const values = all.map((option) => option[field]);
 
@@ -19,8 +24,7 @@ describe('options', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('uses every heading, and gives numbers their limits', () => {
-    expect(new Set(all.map(({ group }) => group))).toEqual(new Set(optionGroups));
+  it('give numbers their limits', () => {
     for (const { type, min, max } of all) {
       if (type === 'number' || type === 'integer' || type === 'seconds')
         expect([min, max]).not.toContain(undefined);
@@ -28,17 +32,40 @@ describe('options', () => {
   });
 });
 
-describe('usage', () => {
-  it('names every option with its default and its variable, and never a password', async () => {
-    const text = await usage(
-      [{ name: 'events', summary: 'Watch', examples: [['stalk events', 'Watch it']] }],
-      100,
-    );
+describe('the headings of options', () => {
+  it('are all in use', () => {
+    const used = tables.flatMap(([, options]) => options.map(({ group }) => group));
 
-    for (const { flag } of all) expect(text).toContain(`--${flag}`);
+    expect(new Set(used)).toEqual(new Set(optionGroups));
+  });
+});
+
+const example = {
+  name: 'events',
+  words: '[view]',
+  summary: 'Watch',
+  examples: [['stalk events', 'Watch it']],
+  options: eventsOptions,
+} as const;
+
+describe('usage', () => {
+  it('names the commands and what they have in common', async () => {
+    const text = await usage([example], commonOptions, 100);
+
+    expect(text).toContain('stalk events  Watch');
+    for (const { flag } of commonOptions) expect(text).toContain(`--${flag}`);
+    expect(text).not.toContain('--max-tasks');
+  });
+});
+
+describe('commandUsage', () => {
+  it('names every option with its default and its variable, and never a password', async () => {
+    const text = await commandUsage(example, commonOptions, 100);
+
+    for (const { flag } of [...commonOptions, ...eventsOptions]) expect(text).toContain(`--${flag}`);
+    expect(text).toContain('Usage: stalk events [view] [options]');
     expect(text).toContain('STALK_BROKER_URL, CELERY_BROKER_URL');
     expect(text).toContain('amqp://guest:***@localhost:5672//');
     expect(text).not.toContain('guest:guest');
-    expect(text).toContain('stalk events  Watch');
   });
 });

@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { parseArguments } from '../../../src/config/parse-arguments.ts';
+import type { Option } from '../../../src/config/option.ts';
+import { commonOptions, eventsOptions } from '../../../src/config/options.ts';
+import { type Arguments, parseArguments } from '../../../src/config/parse-arguments.ts';
+
+const task: Option = { key: 'task', flag: 'task', alias: 't', type: 'string', group: 'Other', help: '' };
+const arg: Option = { key: 'arg', flag: 'arg', type: 'list', group: 'Other', help: '' };
+const commands = [
+  { name: 'events', options: eventsOptions },
+  { name: 'result', options: [task, arg] },
+];
+
+function parsed(argv: readonly string[]): Arguments {
+  return parseArguments(argv, commands, commonOptions);
+}
 
 describe('parseArguments', () => {
   it('finds options before and after the command, in every spelling', () => {
-    const given = parseArguments([
-      '-b',
-      'redis://x',
-      'events',
-      '--rate=5',
-      '-C',
-      '--view',
-      'workers',
-      '--no-color',
-    ]);
+    const given = parsed(['-b', 'redis://x', 'events', '--rate=5', '-C', '--view', 'workers', '--no-color']);
 
     expect(given).toMatchObject({
       command: 'events',
@@ -23,11 +27,11 @@ describe('parseArguments', () => {
   });
 
   it('lets the last of two count', () => {
-    expect(parseArguments(['--rate', '1', '--rate', '2']).flags).toEqual({ rate: '2' });
+    expect(parsed(['events', '--rate', '1', '--rate', '2']).flags).toEqual({ rate: '2' });
   });
 
   it('hands out the words after the command', () => {
-    expect(parseArguments(['events', '--once', 'workers'])).toMatchObject({
+    expect(parsed(['events', '--once', 'workers'])).toMatchObject({
       command: 'events',
       words: ['workers'],
     });
@@ -36,15 +40,32 @@ describe('parseArguments', () => {
   it.each([
     [['events', '--brokr', 'x'], 'there is no option "--brokr": did you mean --broker?'],
     [['events', '--readnoly'], 'there is no option "--readnoly": did you mean --readonly?'],
-    [['events', '--xyzzy'], 'there is no option "--xyzzy": see stalk --help'],
-    [['events', '-Z'], 'there is no option "-Z": see stalk --help'],
+    [['events', '--xyzzy'], 'there is no option "--xyzzy": see stalk events --help'],
+    [['events', '-Z'], 'there is no option "-Z": see stalk events --help'],
     [['events', '--view'], '--view needs a value: tasks, workers'],
     [['events', '-b'], '--broker needs a value: URL'],
   ])('says of %j what is wrong', (argv, sentence) => {
-    expect(parseArguments(argv).problem?.message).toBe(sentence);
+    expect(parsed(argv).problem?.message).toBe(sentence);
   });
 
   it('names the first problem only', () => {
-    expect(parseArguments(['--one', '--two']).problem?.message).toContain('--one');
+    expect(parsed(['--one', '--two']).problem?.message).toContain('--one');
+  });
+
+  it('takes a letter for what the command means by it', () => {
+    expect(parsed(['result', '-t', 'proj.add', 'id']).flags).toEqual({ task: 'proj.add' });
+    expect(parsed(['-t', 'proj.add', 'result', 'id'])).toMatchObject({ command: 'result', words: ['id'] });
+    expect(parsed(['events', '-t', '2']).flags).toEqual({ timeout: '2' });
+  });
+
+  it('gathers what may be given more than once', () => {
+    expect(parsed(['result', '--arg', 'a=1', '--arg=b=2']).flags).toEqual({ arg: ['a=1', 'b=2'] });
+  });
+
+  it('knows only what all commands have in common where there is no command', () => {
+    expect(parsed(['nothing', '-b', 'x', '--task', 'y'])).toMatchObject({
+      command: 'nothing',
+      flags: { broker: 'x' },
+    });
   });
 });

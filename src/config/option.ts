@@ -1,0 +1,41 @@
+/** Headings of the help, in this order. */
+export const optionGroups = [
+  'Broker',
+  'Screen',
+  'Without a screen',
+  'Limits',
+  'Cluster settings',
+  'Other',
+] as const;
+
+export type OptionGroup = (typeof optionGroups)[number];
+
+/** One setting, declared once: the command line, the environment, the help and the docs are read from here. */
+export interface Option {
+  /** Its name in `Config`. */
+  readonly key: string;
+  /** Without the two dashes. */
+  readonly flag: string;
+  readonly alias?: string;
+  /** Environment names, the first that is set wins; `STALK_<FLAG>` unless given here. */
+  readonly env?: readonly string[];
+  /** `seconds` reads `2`, `2s` or `500ms`; a `list` may be given more than once and holds the texts in order. */
+  readonly type: 'string' | 'number' | 'integer' | 'seconds' | 'boolean' | 'list';
+  /** Undefined where absence itself means something. */
+  readonly default?: string | number | boolean | readonly string[];
+  readonly choices?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  /** What stands for the value in the help. */
+  readonly placeholder?: string;
+  readonly group: OptionGroup;
+  /** One line, no full stop. */
+  readonly help: string;
+  /** Its value is never printed whole. */
+  readonly secret?: true;
+}
+
+/** The environment names of an option, the first that is set wins. */
+export function envNames(option: Option): readonly string[] {
+  return option.env ?? [`STALK_${option.flag.toUpperCase().replaceAll('-', '_')}`];
+}
