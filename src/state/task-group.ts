@@ -1,4 +1,4 @@
-/** Tasks in memory that share a type or a worker: how many there are, and their one name. */
+/** Tasks in memory that share a type, a worker or a state: how many there are, and their one name. */
 export interface TaskGroup {
   readonly name: string;
   size: number;
@@ -10,6 +10,10 @@ export class TaskGroups {
 
   get names(): Iterable<string> {
     return this.#groups.keys();
+  }
+
+  get all(): Iterable<TaskGroup> {
+    return this.#groups.values();
   }
 
   get(name: string): TaskGroup | undefined {

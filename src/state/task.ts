@@ -39,6 +39,7 @@ export class TaskLinks {
   /** What the task is filed under. */
   type: TaskGroup | undefined = undefined;
   worker: TaskGroup | undefined = undefined;
+  state: TaskGroup | undefined = undefined;
 
   constructor(task: Task) {
     this.task = task;
