@@ -1,7 +1,7 @@
 import type { Event } from '../protocol/event.ts';
+import { cell } from './cell-pages.ts';
 import { type EventKind, eventKind } from './event-kind.ts';
 import { eventClock, eventTime } from './event-time.ts';
-import { LruMap } from './lru-map.ts';
 import {
   type EventOutcome,
   type GroupHandler,
@@ -10,18 +10,16 @@ import {
   type StateOptions,
 } from './state-options.ts';
 import { isStoredName } from './stored-value.ts';
-import { Task } from './task.ts';
-import { TaskCatalog } from './task-catalog.ts';
+import type { Task } from './task.ts';
 import { TaskFamily } from './task-family.ts';
 import type { TaskGroup } from './task-group.ts';
 import { TaskJournal } from './task-journal.ts';
+import { TaskMap } from './task-map.ts';
+import { TaskTable } from './task-table.ts';
 import { TaskTimeline } from './task-timeline.ts';
 import { TaskWalk } from './task-walk.ts';
 import type { Worker } from './worker.ts';
 import { WorkerRegister } from './worker-register.ts';
-
-/** Timeline entries per task: sent, received, started and an end. Mirrors celery/events/state.py:State.heap_multiplier. */
-const eventsPerTask = 4;
 
 /**
  * The cluster as its events describe it. Mirrors celery/events/state.py:State in camelCase.
@@ -67,12 +65,11 @@ export class State {
   readonly maxWorkersInMemory: number;
 
   readonly #options: StateOptions<State>;
-  readonly #tasks: LruMap<Task>;
+  readonly #tasks: TaskTable;
   readonly #workers: WorkerRegister;
   readonly #timeline: TaskTimeline;
   readonly #family: TaskFamily;
-  readonly #catalog = new TaskCatalog();
-  readonly #journal = new TaskJournal();
+  readonly #journal: TaskJournal;
   /** Events that came in while frozen; undefined when not frozen. */
   #deferred: Event[] | undefined = undefined;
 
@@ -81,14 +78,15 @@ export class State {
     this.#options = options;
     this.maxTasksInMemory = limitOf('maxTasksInMemory', options.maxTasksInMemory ?? 10_000);
     this.maxWorkersInMemory = limitOf('maxWorkersInMemory', options.maxWorkersInMemory ?? 5_000);
-    this.#tasks = new LruMap(this.maxTasksInMemory, (task) => {
+    this.#tasks = new TaskTable(this.maxTasksInMemory, (task) => {
       this.evictions += 1;
       this.#forget(task);
     });
     this.#workers = new WorkerRegister(this.maxWorkersInMemory, options);
-    this.#timeline = new TaskTimeline(this.maxTasksInMemory * eventsPerTask);
+    this.#timeline = new TaskTimeline(this.#tasks.bySlot);
+    this.#journal = new TaskJournal(this.#tasks.bySlot);
     this.#family = new TaskFamily(this.#tasks);
-    this.tasks = this.#tasks.entries;
+    this.tasks = new TaskMap(this.#tasks);
     this.workers = this.#workers.entries;
   }
 
@@ -123,20 +121,20 @@ export class State {
 
   /** Tasks whose present name is `name`, in time order. */
   tasksByType(name: string, options: ListOptions = {}): Task[] {
-    const type = this.#catalog.ofType(name);
-    return this.#listed(type, (task) => task.links.type === type, options);
+    const type = this.#tasks.catalog.ofType(name);
+    return this.#listed(type, (task) => task.typeGroup === type, options);
   }
 
   /** Tasks whose newest worker is `hostname`, in time order. */
   tasksByWorker(hostname: string, options: ListOptions = {}): Task[] {
-    const worker = this.#catalog.ofWorker(hostname);
-    return this.#listed(worker, (task) => task.links.worker === worker, options);
+    const group = this.#tasks.catalog.workers.get(hostname);
+    return this.#listed(group, (task) => task.workerRecord?.group === group, options);
   }
 
   /** Tasks whose present state is `state`, in time order. */
   tasksByState(state: string, options: ListOptions = {}): Task[] {
-    const group = this.#catalog.ofState(state);
-    return this.#listed(group, (task) => task.links.state === group, options);
+    const group = this.#tasks.catalog.states.get(state);
+    return this.#listed(group, (task) => task.stateGroup === group, options);
   }
 
   /** Tasks of the workflow that began with this uuid, in time order. */
@@ -147,12 +145,12 @@ export class State {
 
   /** How many tasks in memory are in each state; states without a task are left out. */
   countByState(): ReadonlyMap<string, number> {
-    return this.#catalog.countByState();
+    return this.#tasks.catalog.countByState();
   }
 
   /** All tasks in time order, newest first, in slices as small as the caller likes. */
   walk(): TaskWalk {
-    return new TaskWalk(this.revision, this.tasksByTime());
+    return new TaskWalk(this.revision, this.#timeline);
   }
 
   /**
@@ -165,7 +163,7 @@ export class State {
 
   /** The task types seen so far, also those of evicted tasks, sorted. */
   taskTypes(): string[] {
-    return this.#catalog.types();
+    return this.#tasks.catalog.types();
   }
 
   /** @param now seconds since the epoch */
@@ -189,8 +187,8 @@ export class State {
   clearTasks(ready: boolean = true): void {
     for (const task of [...this.tasks.values()]) {
       if (ready && !task.ready) continue;
-      this.#tasks.delete(task.uuid);
       this.#forget(task);
+      this.#tasks.remove(task);
     }
     this.#timeline.clear();
     this.#reordered();
@@ -226,22 +224,23 @@ export class State {
     if (!isStoredName(uuid) || !isStoredName(hostname)) return this.#malformed();
     if (event.timestamp === undefined || event.local_received === undefined) return this.#malformed();
     const known = this.#tasks.get(uuid);
-    const task = known ?? new Task(uuid, this.tasks);
-    if (known === undefined) this.#tasks.add(uuid, task);
+    const task = known ?? this.#tasks.add(uuid);
+    const { catalog } = this.#tasks;
     // A task-sent comes from the client, all others from a worker.
     const worker = kind.subject === 'sent' ? undefined : this.#workers.of(hostname);
-    if (worker === undefined) task.client = hostname;
-    else {
-      task.workerRecord = worker;
+    const sender = worker?.hostname ?? catalog.share(hostname);
+    if (worker === undefined) {
+      task.rare().client = sender;
+    } else {
+      catalog.employ(task, worker);
       this.#workers.beat(worker, event, true);
       worker.revision = this.revision + 1;
     }
     const time = eventTime(event);
-    this.#timeline.insert(eventClock(event.clock), time, worker?.id ?? hostname, task.links);
+    this.#timeline.insert(eventClock(event.clock), time, worker?.id ?? sender, task.slot);
     if (kind.subject === 'received') this.taskCount += 1;
-    task.event(kind, worker?.hostname ?? hostname, time, event);
-    task.revision = this.#changed(task);
-    this.#catalog.update(task);
+    task.event(kind, sender, time, event);
+    task.writeCell(cell.revision, this.#changed(task.slot));
     this.#family.update(task);
     return { object: task, created: known === undefined, subject: kind.subject };
   }
@@ -253,9 +252,9 @@ export class State {
     return this.#timeline.list(options.reverse ?? true, limit, isIn);
   }
 
-  #changed(task?: Task): number {
+  #changed(slot = 0): number {
     this.revision += 1;
-    this.#journal.note(this.revision, task);
+    this.#journal.note(this.revision, slot);
     return this.revision;
   }
 
@@ -264,13 +263,11 @@ export class State {
     this.#journal.clear(this.revision);
   }
 
+  /** While the task still has its slot. */
   #forget(task: Task): void {
-    const { links } = task;
-    links.task = undefined;
-    this.#catalog.forget(task);
+    this.#timeline.remove(task.slot);
     this.#family.forget(task);
-    // The timeline may hold on to the links for a while, but not to other tasks through them.
-    links.children = undefined;
+    this.#tasks.catalog.leave(task);
   }
 
   #malformed(): undefined {

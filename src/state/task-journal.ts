@@ -5,19 +5,23 @@ const reach = 65_536;
 
 /** Which tasks changed at which revision of the State, so that a reader can catch up without looking at all of them. */
 export class TaskJournal {
-  /** The task that changed at a revision, at the place of the revision. */
-  #changed: (Task | undefined)[] = [];
+  /** By slot. */
+  readonly #tasks: readonly (Task | undefined)[];
+  /** The slot that changed at a revision, at the place of the revision; 0 for a change of something else. */
+  readonly #slots = new Uint32Array(reach);
   /** The revision after which the journal is whole. */
   #since = 0;
 
-  /** @param task undefined for a change of something else */
-  note(revision: number, task: Task | undefined): void {
-    this.#changed[revision % reach] = task;
+  constructor(tasks: readonly (Task | undefined)[]) {
+    this.#tasks = tasks;
+  }
+
+  note(revision: number, slot: number): void {
+    this.#slots[revision % reach] = slot;
   }
 
   /** Forgets everything up to the revision. */
   clear(revision: number): void {
-    this.#changed = [];
     this.#since = revision;
   }
 
@@ -26,9 +30,9 @@ export class TaskJournal {
     if (since < this.#since || revision - since > reach) return undefined;
     const tasks: Task[] = [];
     for (let each = since + 1; each <= revision; each += 1) {
-      const task = this.#changed[each % reach];
-      // An older change of a task that changed again gives way to the newer one.
-      if (task !== undefined && task.revision === each && !task.evicted) tasks.push(task);
+      const task = this.#tasks[this.#slots[each % reach] ?? 0];
+      // An older change of a task that changed again gives way to the newer one; a slot may have another task by now.
+      if (task?.revision === each) tasks.push(task);
     }
     return tasks;
   }

@@ -133,7 +133,17 @@ describe('State.walk', () => {
     const state = stateOf(...[...'abcdefg'].map((uuid) => taskEvent('received', uuid)));
 
     expect(walked(state, 3, () => {})).toEqual([...'gfedcba']);
-    expect(state.walk().remaining).toBe(7);
+  });
+
+  it('tells how much is still to come', () => {
+    const state = stateOf(...[...'abcdefg'].map((uuid) => taskEvent('received', uuid)));
+    const walk = state.walk();
+
+    expect(walk.remaining).toBe(7);
+    expect(walk.next(5, [])).toBe(5);
+    expect(walk.remaining).toBe(2);
+    expect(walk.next(5, [])).toBe(2);
+    expect(walk.remaining).toBe(0);
   });
 
   it('meets what does not change once, whatever arrives or goes in between', () => {
