@@ -4,9 +4,9 @@ import type { Slices, Work } from './slices.ts';
 import { candidatesOf, type TaskFilter } from './task-filter.ts';
 import { TaskMatches } from './task-matches.ts';
 
-/** Tasks asked between two chances to stop: few where one of them may take long. */
+/** Tasks asked between two chances to stop: one where it may take some milliseconds. */
 const cheapChunk = 64;
-const costlyChunk = 4;
+const costlyChunk = 1;
 /** Answers that change by themselves are asked for again, and an order in doubt is looked up again, this often. */
 const renewMs = 1_000;
 /** How much further down than its change a task is looked for: events of several workers arrive a little mixed up. */

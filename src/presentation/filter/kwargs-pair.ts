@@ -1,32 +1,42 @@
 import { parsePythonRepr } from '../python-repr.ts';
 import { type PythonValue, pythonText } from '../python-value.ts';
 import type { PairOperand } from './filter-node.ts';
-import { escaped, type TextTest } from './text-test.ts';
+import { escaped, longestSearched, type TextTest } from './text-test.ts';
+
+/** Longer ones are not read whole: senders cut at about a thousand characters. */
+const longestRead = 8192;
 
 /**
  * Whether keyword arguments, as the repr that events carry, hold this key with exactly this value; case does not
  * matter. Mirrors flower/utils/search.py:_kwargs_pairs: the value is compared as `str(value)`, and None as nothing.
+ * Of those that are too long to be read it is the first place that looks like the key.
  */
 export function pairTest(pair: PairOperand): TextTest {
+  const { expression } = pair;
   const key = escaped(pair.key);
   const hasKey = new RegExp(`['"]${key}['"]: `, 'i');
-  if (pair.expression !== undefined) {
-    const { expression } = pair;
-    return (kwargs) => hasKey.test(kwargs) && holds(kwargs, pair.key, (value) => expression.test(value));
-  }
+  const seeming = new RegExp(`[{,] ?['"]${key}['"]: (?:'([^']*)'|"([^"]*)"|([^,}]*))`, 'i');
   const wanted = pair.value.toLowerCase();
-  const isWanted: TextTest = (value) => value.toLowerCase() === wanted;
-  if (wanted === '') return (kwargs) => hasKey.test(kwargs) && holds(kwargs, pair.key, isWanted);
-  const value = escaped(pair.value);
-  const hasPair = new RegExp(`[{,] ?['"]${key}['"]: (?:${value}|'${value}'|"${value}")[,}]`, 'i');
-  const isSimple = /^[\w.@:/ -]+$/.test(pair.value);
+  const isWanted: TextTest =
+    expression === undefined ? (value) => value.toLowerCase() === wanted : (value) => expression.test(value);
+  const seemsSo = expression === undefined && wanted !== '' ? pairPattern(key, pair.value) : undefined;
   return (kwargs) => {
+    if (kwargs.length > longestRead) {
+      const [found, single, double, bare = ''] = seeming.exec(kwargs.slice(0, longestSearched)) ?? [];
+      return found !== undefined && isWanted(single ?? double ?? (bare === 'None' ? '' : bare));
+    }
     if (!hasKey.test(kwargs)) return false;
-    const seemsSo = hasPair.test(kwargs);
     // Where nothing is nested, what it looks like is what it is.
-    if (isSimple && isFlat(kwargs)) return seemsSo;
+    if (seemsSo !== undefined && isFlat(kwargs)) return seemsSo.test(kwargs);
     return holds(kwargs, pair.key, isWanted);
   };
+}
+
+/** Undefined for a value that may be written in several ways. */
+function pairPattern(key: string, value: string): RegExp | undefined {
+  if (!/^[\w.@:/ -]+$/.test(value)) return undefined;
+  const text = escaped(value);
+  return new RegExp(`[{,] ?['"]${key}['"]: (?:${text}|'${text}'|"${text}")[,}]`, 'i');
 }
 
 /** One dict with nothing but short scalars in it: no other brackets, no escapes, and no cut. */

@@ -1,7 +1,7 @@
 export type TextTest = (text: string) => boolean;
 
 /** No text is searched further: a sender cuts at about a thousand characters, a hostile one may not. */
-const longestText = 65_536;
+export const longestSearched = 65_536;
 
 /** Answers remembered before all are forgotten. */
 const mostAnswers = 10_000;
@@ -39,5 +39,5 @@ export function escaped(text: string): string {
 }
 
 function searchable(text: string): string {
-  return text.length > longestText ? text.slice(0, longestText) : text;
+  return text.length > longestSearched ? text.slice(0, longestSearched) : text;
 }
