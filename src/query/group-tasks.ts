@@ -1,4 +1,6 @@
 import type { Task } from '../state/task.ts';
+import { sortByLevels } from './level-sort.ts';
+import type { SortLevel } from './sort-level.ts';
 
 /** What tasks can be counted by. */
 export type TaskGrouping = 'state' | 'type' | 'worker' | 'root';
@@ -19,6 +21,11 @@ const keys: Readonly<Record<TaskGrouping, (task: Task) => string | undefined>> =
   root: (task) => task.rootId ?? undefined,
 };
 
+const order: readonly SortLevel<TaskGroupCount>[] = [
+  { value: ({ count }) => count, descending: true },
+  { value: ({ key }) => key, descending: false },
+];
+
 /** How many of the tasks are in each group: the largest first, equal ones by name. Can be interrupted at each `yield`. */
 export function* groupTasks(tasks: Iterable<Task>, by: TaskGrouping): Generator<void, TaskGroupCount[]> {
   const keyOf = keys[by];
@@ -30,14 +37,10 @@ export function* groupTasks(tasks: Iterable<Task>, by: TaskGrouping): Generator<
     seen += 1;
     if (seen % chunk === 0) yield;
   }
-  return [...counts]
-    .map(([key, count]) => ({ key, count }))
-    .sort((left, right) => right.count - left.count || byName(left.key, right.key));
-}
-
-function byName(left: string | undefined, right: string | undefined): number {
-  if (left === undefined || right === undefined) {
-    return Number(left === undefined) - Number(right === undefined);
+  const groups: TaskGroupCount[] = [];
+  for (const [key, count] of counts) {
+    groups.push({ key, count });
+    if (groups.length % chunk === 0) yield;
   }
-  return left < right ? -1 : Number(left > right);
+  return yield* sortByLevels(groups, order);
 }
