@@ -224,12 +224,13 @@ export class State {
     const time = eventTime(event);
     this.#timeline.insert(eventClock(event.clock), time, worker?.id ?? hostname, task.links);
     if (kind.subject === 'received') this.taskCount += 1;
+    const earlier = kind.stage === undefined ? undefined : known?.[kind.stage.property];
     task.event(kind, worker?.hostname ?? hostname, time, event);
     this.revision += 1;
     task.revision = this.revision;
     this.#catalog.update(task);
     this.#family.update(task);
-    return { object: task, created: known === undefined, subject: kind.subject };
+    return { object: task, created: known === undefined, subject: kind.subject, earlier };
   }
 
   #workerOf(hostname: string): Worker {

@@ -55,10 +55,14 @@ export interface TextField {
   readonly write: (task: TaskFields, value: string | null) => void;
 }
 
+type NumberProperty = {
+  [Name in keyof TaskFields]: TaskFields[Name] extends Numeric ? Name : never;
+}[keyof TaskFields];
+
 export interface NumberField {
   readonly type: 'number';
   readonly wireName: string;
-  readonly property: keyof TaskFields;
+  readonly property: NumberProperty;
   readonly keptWhenLate: boolean;
   readonly write: (task: TaskFields, value: number | null) => void;
 }
@@ -183,6 +187,6 @@ function text(wireName: string, property: keyof TaskFields, write: TextField['wr
   return { type: 'string', wireName, property, keptWhenLate: keptWhenLate.has(wireName), write };
 }
 
-function number(wireName: string, property: keyof TaskFields, write: NumberField['write']): NumberField {
+function number(wireName: string, property: NumberProperty, write: NumberField['write']): NumberField {
   return { type: 'number', wireName, property, keptWhenLate: keptWhenLate.has(wireName), write };
 }

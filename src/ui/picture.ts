@@ -15,7 +15,6 @@ import { freezeTask } from './model/frozen-task.ts';
 import { selectedIndex } from './model/list.ts';
 import { monitorFacts } from './model/monitor-facts.ts';
 import type { OverlayContext } from './model/overlay-context.ts';
-import { RunTimes } from './model/run-times.ts';
 import { filterValues, taskFilterContext } from './model/task-filter-context.ts';
 import { TaskRows } from './model/task-rows.ts';
 import {
@@ -53,11 +52,10 @@ export class Picture implements Scene {
   constructor(monitor: Monitor, config: Config) {
     this.monitor = monitor;
     this.config = config;
-    const runTimes = new RunTimes(monitor.state, () => this.nowMs());
     this.rows = new TaskRows(
       monitor.state,
       () => this.nowMs(),
-      (frame, context) => taskFilterContext(monitor, runTimes, frame, context),
+      (frame, context) => taskFilterContext(monitor, frame, context),
     );
   }
 

@@ -32,11 +32,12 @@ const layers: LayerTable = {
   control: { layers: ['protocol'], types: ['transport'], node: { crypto: anyFile } },
   events: { layers: ['protocol', 'control'], types: ['transport'], node: { zlib: anyFile } },
   state: { layers: ['protocol'] },
+  statistics: { layers: ['state'] },
   demo: { layers: ['protocol', 'transport'] },
-  monitor: { layers: ['events', 'control', 'state', 'protocol'], types: ['transport'] },
+  monitor: { layers: ['events', 'control', 'statistics', 'state', 'protocol'], types: ['transport'] },
   presentation: {
     layers: ['state', 'protocol'],
-    types: ['monitor', 'control'],
+    types: ['monitor', 'control', 'statistics'],
     packages: { 'get-east-asian-width': anyFile },
   },
   config: {
@@ -45,7 +46,7 @@ const layers: LayerTable = {
     node: { fs: anyFile, 'fs/promises': anyFile, os: anyFile, path: anyFile, util: anyFile },
   },
   ui: {
-    layers: ['monitor', 'presentation', 'state', 'control', 'protocol'],
+    layers: ['monitor', 'presentation', 'statistics', 'state', 'control', 'protocol'],
     types: ['transport'],
     packages: { react: anyFile, ink: anyFile },
     node: {
@@ -64,6 +65,7 @@ const layers: LayerTable = {
       'control',
       'events',
       'state',
+      'statistics',
       'demo',
       'monitor',
       'presentation',

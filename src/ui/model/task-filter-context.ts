@@ -1,19 +1,13 @@
 import type { Monitor } from '../../monitor/monitor.ts';
 import type { Context } from '../../presentation/context.ts';
 import type { TaskFilterContext } from '../../presentation/filter/task-filter-facts.ts';
-import type { RunTimes } from './run-times.ts';
 import type { TasksFrame } from './view-state.ts';
 
 /** Seconds that a task may wait once it is due before `is:late` holds. */
 const lateAfter = 10;
 
 /** What the session knows that a filter of tasks can ask for. */
-export function taskFilterContext(
-  monitor: Monitor,
-  runTimes: RunTimes,
-  frame: TasksFrame,
-  context: Context,
-): TaskFilterContext {
+export function taskFilterContext(monitor: Monitor, frame: TasksFrame, context: Context): TaskFilterContext {
   return {
     now: () => context.now,
     zoneOffset: context.timeMode === 'local' ? context.localOffset : () => 0,
@@ -21,7 +15,7 @@ export function taskFilterContext(
     revoking: (uuid) => monitor.revokePending.has(uuid),
     unknown: (uuid) => monitor.unknownTasks.has(uuid),
     lateAfter: () => lateAfter,
-    p99: (name) => runTimes.p99(name),
+    p99: (name) => monitor.statistics.usualRuntime(name),
     offline: (hostname) => monitor.workers.get(hostname)?.offlineSince !== undefined,
   };
 }

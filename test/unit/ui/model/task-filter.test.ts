@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskFilterContext } from '../../../../src/presentation/filter/task-filter-facts.ts';
-import { RunTimes } from '../../../../src/ui/model/run-times.ts';
 import { taskFilter, tasksUnder } from '../../../../src/ui/model/task-filter.ts';
 import { type TasksFrame, topFrame } from '../../../../src/ui/model/view-state.ts';
 import { start, stateWith } from '../../../support/view-context.ts';
@@ -41,18 +40,5 @@ describe('the filter of the Tasks list', () => {
   it('keeps the filter when only problems are asked for', () => {
     expect(listed('', true)).toEqual(['t4', 't1']);
     expect(listed('t0 OR t1', true)).toEqual(['t1']);
-  });
-});
-
-describe('run times', () => {
-  it('claims nothing of a type with few finished tasks, then the 99th percentile', () => {
-    let nowMs = 0;
-    const few = new RunTimes(stateWith(['succeeded', 'succeeded']), () => nowMs);
-    expect(few.p99('app.add')).toBeUndefined();
-
-    const many = new RunTimes(stateWith(Array.from({ length: 30 }, () => 'succeeded')), () => nowMs);
-    expect(many.p99('app.add')).toBe(0.1);
-    nowMs += 10_000;
-    expect(many.p99('app.add')).toBe(0.1);
   });
 });

@@ -1,0 +1,50 @@
+import { bucketCount, bucketEnd } from './duration-buckets.ts';
+
+/** Durations of several slots, added up bucket by bucket to be read. One is enough: it is cleared for each reading. */
+export class DurationCounts {
+  readonly #counts = new Float64Array(bucketCount);
+  #total = 0;
+  #longest = 0;
+  #low = bucketCount;
+  #high = -1;
+
+  get total(): number {
+    return this.#total;
+  }
+
+  clear(): void {
+    this.#counts.fill(0, Math.max(0, this.#low), this.#high + 1);
+    this.#total = 0;
+    this.#longest = 0;
+    this.#low = bucketCount;
+    this.#high = -1;
+  }
+
+  add(bucket: number, count: number): void {
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count;
+    this.#total += count;
+    if (bucket < this.#low) this.#low = bucket;
+    if (bucket > this.#high) this.#high = bucket;
+  }
+
+  /** The longest of those added may have been this long, in seconds. */
+  atMost(longest: number): void {
+    if (longest > this.#longest) this.#longest = longest;
+  }
+
+  /**
+   * Seconds within which `share` of the durations lie, by the nearest rank: at least as much as is true, and at most
+   * 2 % more. Undefined when there are none.
+   */
+  percentile(share: number): number | undefined {
+    if (this.#total === 0) return undefined;
+    // 0.99 * 100 is 99 exactly, but 0.07 * 100 is not 7.
+    const rank = Math.max(1, Math.ceil(share * this.#total - 1e-6));
+    let seen = 0;
+    for (let bucket = this.#low; bucket <= this.#high; bucket += 1) {
+      seen += this.#counts[bucket] ?? 0;
+      if (seen >= rank) return Math.min(bucketEnd(bucket), this.#longest);
+    }
+    return this.#longest;
+  }
+}
