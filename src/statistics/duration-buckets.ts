@@ -22,3 +22,8 @@ export function bucketEnd(bucket: number): number {
   if (bucket === 0) return 0;
   return bucket === bucketCount - 1 ? Infinity : shortest * growth ** bucket;
 }
+
+/** Seconds that no duration in the bucket falls below. */
+export function bucketStart(bucket: number): number {
+  return bucket <= 1 ? 0 : shortest * growth ** (bucket - 1);
+}

@@ -1,4 +1,11 @@
-import { bucketCount, bucketEnd } from './duration-buckets.ts';
+import { bucketCount, bucketEnd, bucketStart } from './duration-buckets.ts';
+
+/** How durations are spread from the shortest to the longest, in seconds: each part is as many times as long as the one before. */
+export interface Spread {
+  readonly shortest: number;
+  readonly longest: number;
+  readonly parts: readonly number[];
+}
 
 /** Durations of several slots, added up bucket by bucket to be read. One is enough: it is cleared for each reading. */
 export class DurationCounts {
@@ -46,5 +53,17 @@ export class DurationCounts {
       if (seen >= rank) return Math.min(bucketEnd(bucket), this.#longest);
     }
     return this.#longest;
+  }
+
+  /** Undefined when there are none, and when all are alike. */
+  spread(parts: number): Spread | undefined {
+    if (this.#low >= this.#high) return undefined;
+    const width = (this.#high - this.#low + 1) / parts;
+    const sums = Array.from({ length: parts }, () => 0);
+    for (let bucket = this.#low; bucket <= this.#high; bucket += 1) {
+      const part = Math.min(parts - 1, Math.floor((bucket - this.#low) / width));
+      sums[part] = (sums[part] ?? 0) + (this.#counts[bucket] ?? 0);
+    }
+    return { shortest: Math.min(bucketStart(this.#low), this.#longest), longest: this.#longest, parts: sums };
   }
 }

@@ -1,7 +1,7 @@
 import type { EventOutcome } from '../state/state-options.ts';
 import { Task } from '../state/task.ts';
 import { CountPages } from './count-pages.ts';
-import { DurationCounts } from './duration-counts.ts';
+import { DurationCounts, type Spread } from './duration-counts.ts';
 import { Figures, type Happening, happenings, type Measure } from './figures.ts';
 import { ForwardTime } from './forward-time.ts';
 import { Repeats } from './repeats.ts';
@@ -119,6 +119,14 @@ export class Statistics {
 
   overall(window: Window, now: number): Reading {
     return this.#read(this.#overall, window, now);
+  }
+
+  /** How the run times of a type are spread, in so many parts. */
+  spread(name: string, window: Window, parts: number, now: number): Spread | undefined {
+    const figures = this.#types.get(name);
+    if (figures === undefined) return undefined;
+    this.#pass(now);
+    return this.#gather(figures, 'run', window).spread(parts);
   }
 
   /** Runs of a type that were started per second, over the last five minutes. */
@@ -241,9 +249,7 @@ export class Statistics {
   }
 
   #percentiles(figures: Figures, measure: Measure, window: Window): Percentiles {
-    const durations = this.#durations;
-    durations.clear();
-    figures.read(measure, window, this.#minute, durations);
+    const durations = this.#gather(figures, measure, window);
     const hasTail = durations.total >= enoughForTail;
     return {
       count: durations.total,
@@ -254,9 +260,13 @@ export class Statistics {
   }
 
   #usualOf(figures: Figures, window: Window): number | undefined {
-    const durations = this.#durations;
-    durations.clear();
-    figures.read('run', window, this.#minute, durations);
+    const durations = this.#gather(figures, 'run', window);
     return durations.total < enoughForUsual ? undefined : durations.percentile(0.99);
+  }
+
+  #gather(figures: Figures, measure: Measure, window: Window): DurationCounts {
+    this.#durations.clear();
+    figures.read(measure, window, this.#minute, this.#durations);
+    return this.#durations;
   }
 }

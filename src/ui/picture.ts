@@ -4,23 +4,26 @@ import { type Context, createContext } from '../presentation/context.ts';
 import type { Line } from '../presentation/line.ts';
 import { isProblem } from '../presentation/problem.ts';
 import { sharedNodePrefix, uuidLength } from '../presentation/short-name.ts';
-import { taskColumns } from '../presentation/task-columns.ts';
+import type { TypeRow } from '../presentation/task-type-row.ts';
 import type { TaskView } from '../presentation/task-view.ts';
 import { clean } from '../presentation/text.ts';
-import { workerColumns } from '../presentation/worker-columns.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
 import type { Task } from '../state/task.ts';
 import { hasFaded } from './chrome/message-line.ts';
 import { freezeTask } from './model/frozen-task.ts';
 import { selectedIndex } from './model/list.ts';
+import { listColumns } from './model/list-columns.ts';
 import { monitorFacts } from './model/monitor-facts.ts';
 import type { OverlayContext } from './model/overlay-context.ts';
+import { typeUnderCursor } from './model/reduce-task-types.ts';
 import { filterValues, taskFilterContext } from './model/task-filter-context.ts';
 import { TaskRows } from './model/task-rows.ts';
+import { TypeList } from './model/task-type-list.ts';
 import {
   frameOf,
   type TaskFrame,
   type TasksFrame,
+  type TypesFrame,
   type ViewState,
   type WorkerFrame,
   type WorkersFrame,
@@ -40,6 +43,7 @@ export class Picture implements Scene {
   readonly monitor: Monitor;
   readonly config: Config;
   readonly rows: TaskRows;
+  readonly #types: TypeList;
   /** Rows of the list or text at the last paint, so that keys know what a page is. */
   pageRows = 20;
   width = 79;
@@ -57,6 +61,7 @@ export class Picture implements Scene {
       () => this.nowMs(),
       (frame, context) => taskFilterContext(monitor, frame, context),
     );
+    this.#types = new TypeList(monitor, () => this.nowMs());
   }
 
   nowMs(): number {
@@ -84,8 +89,7 @@ export class Picture implements Scene {
     const { monitor } = this;
     const now = this.nowMs() / 1000;
     const frame = frameOf(view);
-    const columns: readonly { readonly id: string; readonly sortKey?: string }[] =
-      frame.screen === 'workers' ? workerColumns : taskColumns;
+    const columns = listColumns(frame.screen);
     return {
       now,
       nowMs: this.nowMs(),
@@ -97,6 +101,7 @@ export class Picture implements Scene {
       reordered: (tasks, sort) => this.rows.reordered(tasks, sort, this.drawing(view)),
       shown: (tasksFrame) => (this.#shown?.question === questionOf(tasksFrame) ? this.#shown.tasks : []),
       workers: (workersFrame) => this.workers(view, workersFrame),
+      types: (typesFrame) => view.paused?.types ?? this.#types.shown(typesFrame, this.drawing(view)),
       text: (textFrame) => {
         const text = this.text(view, textFrame);
         return { count: text.lines.length, start: text.start, matches: text.matches };
@@ -136,6 +141,10 @@ export class Picture implements Scene {
 
   workers(view: ViewState, frame: WorkersFrame): readonly WorkerRow[] {
     return view.paused?.workers ?? workerRows(this.monitor.workers.all(), frame, this.drawing(view));
+  }
+
+  types(view: ViewState, frame: TypesFrame): readonly TypeRow[] {
+    return view.paused?.types ?? this.#types.rows(frame, this.drawing(view));
   }
 
   worker(view: ViewState, hostname: string): WorkerRow | undefined {
@@ -206,6 +215,7 @@ export class Picture implements Scene {
   identity(view: ViewState): string | undefined {
     const frame = frameOf(view);
     if (frame.screen === 'worker') return frame.hostname;
+    if (frame.screen === 'types') return typeUnderCursor(frame, this.context(view, -1))?.name;
     if (frame.screen !== 'workers') return this.taskUnderCursor(view)?.uuid;
     const ids = this.workers(view, frame).map((row) => row.hostname);
     return ids[selectedIndex(frame.list, ids)];
@@ -244,11 +254,12 @@ export class Picture implements Scene {
       following: frame.screen === 'tasks' && frame.held === undefined,
       tasks: new Map(tasks),
       workers: frame.screen === 'workers' ? this.workers(view, frame) : undefined,
+      types: frame.screen === 'types' ? this.types(view, frame) : undefined,
     };
   }
 }
 
 /** What a list asks of the State: rows painted under another question are no guide to this one. */
-function questionOf({ filter, problemsOnly, sort }: TasksFrame): string {
-  return JSON.stringify([filter, problemsOnly, sort]);
+function questionOf({ filter, problemsOnly, type, sort }: TasksFrame): string {
+  return JSON.stringify([filter, problemsOnly, type, sort]);
 }

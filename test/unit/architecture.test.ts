@@ -291,10 +291,11 @@ function sourcesBelow(folder: string): Sources {
   return new Map(paths.sort().map((path) => [relative(top, path), readFileSync(path, 'utf8')]));
 }
 
-/** `ui/input/KeyMap.tsx` → ui, input, key, map. */
+/** `ui/input/KeyMap.tsx` → ui, input, key, map. A task type is a thing of Celery's and one word. */
 function wordsOf(file: string): string[] {
   return file
     .replace(/\.tsx?$/, '')
+    .replace(/\btask-types?\b/, 'tasktype')
     .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .split(/[/.-]/);

@@ -2,11 +2,18 @@ import type { Context } from '../../presentation/context.ts';
 import { describeError } from '../../presentation/filter/filter-error.ts';
 import type { Line } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
-import { taskColumns } from '../../presentation/task-columns.ts';
-import { workerColumns } from '../../presentation/worker-columns.ts';
+import { overallSummary } from '../../presentation/task-type-footer.ts';
+import { listColumns } from '../model/list-columns.ts';
 import { actionItems, helpItems, paletteItems } from '../model/menus.ts';
 import { screenOf } from '../model/screens.ts';
-import { frameOf, type Message, type Overlay, type ViewState } from '../model/view-state.ts';
+import {
+  type Frame,
+  frameOf,
+  type Message,
+  type Overlay,
+  type TypesFrame,
+  type ViewState,
+} from '../model/view-state.ts';
 import { taskHeadRows } from '../painters/paint-body.ts';
 import { textPosition } from '../painters/text-body.ts';
 import type { Picture } from '../picture.ts';
@@ -122,7 +129,18 @@ function failures(picture: Picture): number {
 function shownRows(picture: Picture, view: ViewState): number {
   const frame = frameOf(view);
   if (frame.screen === 'tasks') return picture.rows.count(frame, picture.drawing(view));
+  if (frame.screen === 'types') return picture.types(view, frame).length;
   return frame.screen === 'workers' ? picture.workers(view, frame).length : 0;
+}
+
+function allRows({ monitor }: Picture, { screen }: Frame): number {
+  if (screen === 'tasks') return monitor.state.tasks.size;
+  return screen === 'types' ? [...monitor.statistics.types].length : monitor.workers.size;
+}
+
+/** What is true of all types together. */
+function overallText({ monitor }: Picture, { window }: TypesFrame, now: number): string {
+  return overallSummary(monitor.statistics.overall(window, now));
 }
 
 function scopeOf(picture: Picture, view: ViewState, width: number, room: number, context: Context): Line {
@@ -131,8 +149,7 @@ function scopeOf(picture: Picture, view: ViewState, width: number, room: number,
   const nowMs = picture.nowMs();
   const gap = monitor.gaps.at(-1);
   const online = monitor.workers.online().length;
-  const columns: readonly { readonly header: string; readonly sortKey?: string }[] =
-    frame.screen === 'workers' ? workerColumns : taskColumns;
+  const columns = listColumns(frame.screen);
   const text = frame.screen === 'task' || frame.screen === 'worker' ? picture.text(view, frame) : undefined;
   return scopeLine(
     view,
@@ -140,7 +157,8 @@ function scopeOf(picture: Picture, view: ViewState, width: number, room: number,
       connection: monitor.status,
       brokerLabel: monitor.brokerLabel,
       shown: shownRows(picture, view),
-      total: frame.screen === 'tasks' ? monitor.state.tasks.size : monitor.workers.size,
+      total: allRows(picture, frame),
+      overall: frame.screen === 'types' ? overallText(picture, frame, nowMs / 1000) : '',
       online,
       captureFailure: monitor.captureFailure,
       gap: gap !== undefined && nowMs - gap.toMs < gapSaidMs ? gap : undefined,

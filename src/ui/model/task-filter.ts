@@ -1,4 +1,5 @@
 import { compileFilter } from '../../presentation/filter/compile-filter.ts';
+import type { FilterNode } from '../../presentation/filter/filter-node.ts';
 import { type FilterPlan, planFilter } from '../../presentation/filter/filter-plan.ts';
 import { parseFilter } from '../../presentation/filter/parse-filter.ts';
 import type { TaskFilterContext } from '../../presentation/filter/task-filter-facts.ts';
@@ -16,7 +17,7 @@ export interface TaskFilter {
 const everything: TaskFilter = { test: () => true, plan: {} };
 
 export function isNarrowed(frame: TasksFrame): boolean {
-  return frame.filter !== '' || frame.problemsOnly;
+  return frame.filter !== '' || frame.problemsOnly || frame.type !== undefined;
 }
 
 /** Compiled for this moment. A frame only ever holds a filter that parses. */
@@ -29,9 +30,21 @@ export function taskFilter(frame: TasksFrame, context: TaskFilterContext): TaskF
     : frame.filter;
   const parsed = parseFilter(text, taskFilterFields);
   if (!parsed.ok) return everything;
+  const node = frame.type === undefined ? parsed.node : ofType(frame.type, parsed.node);
   return {
-    test: compileFilter(parsed.node, taskFilterFields, context),
-    plan: planFilter(parsed.node, taskFilterFields),
+    test: compileFilter(node, taskFilterFields, context),
+    plan: planFilter(node, taskFilterFields),
+  };
+}
+
+/** As `name="…"` before the filter; a name can hold what no quotes hold. */
+function ofType(name: string, filter: FilterNode): FilterNode {
+  const place = { start: 0, end: 0 };
+  const operands = [{ ...place, kind: 'text', text: name } as const];
+  return {
+    ...place,
+    kind: 'and',
+    parts: [{ ...place, kind: 'field', field: 'name', operator: '=', operands }, filter],
   };
 }
 

@@ -36,7 +36,8 @@ export class TaskRows {
   /** All rows of the list in the order shown: the held ones, or the live ones newest first or sorted. */
   all(frame: TasksFrame, context: Context): readonly Task[] {
     if (frame.held !== undefined) return frame.held.tasks;
-    const key = `${frame.filter}\n${frame.problemsOnly}\n${frame.sort.column}\n${frame.sort.descending}`;
+    const { filter, problemsOnly, type, sort } = frame;
+    const key = JSON.stringify([filter, problemsOnly, type, sort]);
     const sameRows = key === this.#key && this.#revision === this.#state.revision;
     const tooSoon =
       key === this.#key && !isNewestFirst(frame.sort) && this.#nowMs() - this.#sortedMs < resortMs;

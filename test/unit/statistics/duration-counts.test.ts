@@ -84,6 +84,29 @@ describe('the percentiles of durations', () => {
   });
 });
 
+describe('the spread of durations', () => {
+  it('counts them in parts that are equal times as long, from the shortest to the longest', () => {
+    const spread = counted([1, 1, 9, 11, 100]).spread(4);
+
+    expect(spread?.parts).toEqual([2, 1, 1, 1]);
+    expect(spread?.shortest).toBeLessThanOrEqual(1);
+    expect(spread?.shortest).toBeGreaterThan(0.98);
+    expect(spread?.longest).toBe(100);
+  });
+
+  it('has every duration in one of its parts', () => {
+    for (const values of Object.values(distributions)) {
+      const parts = counted(values).spread(10)?.parts ?? [values.length];
+      expect(parts.reduce((sum, part) => sum + part, 0)).toBe(values.length);
+    }
+  });
+
+  it('begins at nothing where some take no time, and is none where all are alike', () => {
+    expect(counted([0, 0, 5]).spread(2)).toMatchObject({ shortest: 0, longest: 5, parts: [2, 1] });
+    expect([counted([]), counted([3, 3])].map((counts) => counts.spread(3))).toEqual([undefined, undefined]);
+  });
+});
+
 it('every duration lies in a bucket that ends at most 2 % after it', () => {
   fc.assert(
     fc.property(fc.double({ min: 1e-6, max: 1e8, noNaN: true }), (seconds) => {
