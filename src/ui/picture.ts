@@ -4,7 +4,6 @@ import { type Context, createContext } from '../presentation/context.ts';
 import type { Line } from '../presentation/line.ts';
 import { isProblem } from '../presentation/problem.ts';
 import { sharedNodePrefix, uuidLength } from '../presentation/short-name.ts';
-import type { TypeRow } from '../presentation/task-type-row.ts';
 import type { TaskView } from '../presentation/task-view.ts';
 import { clean } from '../presentation/text.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
@@ -24,6 +23,7 @@ import {
   type TaskFrame,
   type TasksFrame,
   type TypesFrame,
+  type TypesPicture,
   type ViewState,
   type WorkerFrame,
   type WorkersFrame,
@@ -101,7 +101,8 @@ export class Picture implements Scene {
       reordered: (tasks, sort) => this.rows.reordered(tasks, sort, this.drawing(view)),
       shown: (tasksFrame) => (this.#shown?.question === questionOf(tasksFrame) ? this.#shown.tasks : []),
       workers: (workersFrame) => this.workers(view, workersFrame),
-      types: (typesFrame) => view.paused?.types ?? this.#types.shown(typesFrame, this.drawing(view)),
+      types: (typesFrame) =>
+        view.paused?.types?.rows ?? this.#types.shownRows(typesFrame, this.drawing(view)),
       text: (textFrame) => {
         const text = this.text(view, textFrame);
         return { count: text.lines.length, start: text.start, matches: text.matches };
@@ -143,8 +144,8 @@ export class Picture implements Scene {
     return view.paused?.workers ?? workerRows(this.monitor.workers.all(), frame, this.drawing(view));
   }
 
-  types(view: ViewState, frame: TypesFrame): readonly TypeRow[] {
-    return view.paused?.types ?? this.#types.rows(frame, this.drawing(view));
+  types(view: ViewState, frame: TypesFrame): TypesPicture {
+    return view.paused?.types ?? this.#types.picture(frame, this.drawing(view));
   }
 
   worker(view: ViewState, hostname: string): WorkerRow | undefined {

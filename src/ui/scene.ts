@@ -1,6 +1,5 @@
 import type { Monitor } from '../monitor/monitor.ts';
 import type { Context } from '../presentation/context.ts';
-import type { TypeRow } from '../presentation/task-type-row.ts';
 import type { TaskView } from '../presentation/task-view.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
 import type { TaskRows } from './model/task-rows.ts';
@@ -8,6 +7,7 @@ import type {
   TaskFrame,
   TasksFrame,
   TypesFrame,
+  TypesPicture,
   ViewState,
   WorkerFrame,
   WorkersFrame,
@@ -26,7 +26,7 @@ export interface Scene {
   tasks(view: ViewState, frame: TasksFrame, count: number): readonly TaskView[];
   workers(view: ViewState, frame: WorkersFrame): readonly WorkerRow[];
   worker(view: ViewState, hostname: string): WorkerRow | undefined;
-  types(view: ViewState, frame: TypesFrame): readonly TypeRow[];
+  types(view: ViewState, frame: TypesFrame): TypesPicture;
   taskOf(view: ViewState, frame: TaskFrame): TaskView;
   text(view: ViewState, frame: TaskFrame | WorkerFrame): LaidOut;
 }

@@ -6,14 +6,7 @@ import { overallSummary } from '../../presentation/task-type-footer.ts';
 import { listColumns } from '../model/list-columns.ts';
 import { actionItems, helpItems, paletteItems } from '../model/menus.ts';
 import { screenOf } from '../model/screens.ts';
-import {
-  type Frame,
-  frameOf,
-  type Message,
-  type Overlay,
-  type TypesFrame,
-  type ViewState,
-} from '../model/view-state.ts';
+import { frameOf, type Message, type Overlay, type ViewState } from '../model/view-state.ts';
 import { taskHeadRows } from '../painters/paint-body.ts';
 import { textPosition } from '../painters/text-body.ts';
 import type { Picture } from '../picture.ts';
@@ -24,7 +17,7 @@ import { hintsLine } from './hints-line.ts';
 import { actionsBox, helpLines, paletteBox } from './menu-box.ts';
 import { messageLine } from './message-line.ts';
 import { logLines, replyLines } from './reply-lines.ts';
-import { scopeLine } from './scope-line.ts';
+import { type ScopeFacts, scopeLine } from './scope-line.ts';
 import { statusLine } from './status-line.ts';
 import { tabsLine } from './tabs-line.ts';
 import { parseTransport } from './transport-label.ts';
@@ -126,21 +119,23 @@ function failures(picture: Picture): number {
   return count;
 }
 
-function shownRows(picture: Picture, view: ViewState): number {
+type Counts = Pick<ScopeFacts, 'shown' | 'total' | 'overall'>;
+
+/** How many rows the list on screen has, and how many there would be without a filter. */
+function countsOf(picture: Picture, view: ViewState): Counts {
+  const { monitor } = picture;
   const frame = frameOf(view);
-  if (frame.screen === 'tasks') return picture.rows.count(frame, picture.drawing(view));
-  if (frame.screen === 'types') return picture.types(view, frame).length;
-  return frame.screen === 'workers' ? picture.workers(view, frame).length : 0;
-}
-
-function allRows({ monitor }: Picture, { screen }: Frame): number {
-  if (screen === 'tasks') return monitor.state.tasks.size;
-  return screen === 'types' ? [...monitor.statistics.types].length : monitor.workers.size;
-}
-
-/** What is true of all types together. */
-function overallText({ monitor }: Picture, { window }: TypesFrame, now: number): string {
-  return overallSummary(monitor.statistics.overall(window, now));
+  if (frame.screen === 'tasks') {
+    const shown = picture.rows.count(frame, picture.drawing(view));
+    return { shown, total: monitor.state.tasks.size, overall: '' };
+  }
+  if (frame.screen === 'types') {
+    const { rows, total, overall } = picture.types(view, frame);
+    const shown = rows.filter(({ name }) => name !== undefined).length;
+    return { shown, total, overall: overallSummary(overall) };
+  }
+  const shown = frame.screen === 'workers' ? picture.workers(view, frame).length : 0;
+  return { shown, total: monitor.workers.size, overall: '' };
 }
 
 function scopeOf(picture: Picture, view: ViewState, width: number, room: number, context: Context): Line {
@@ -156,9 +151,7 @@ function scopeOf(picture: Picture, view: ViewState, width: number, room: number,
     {
       connection: monitor.status,
       brokerLabel: monitor.brokerLabel,
-      shown: shownRows(picture, view),
-      total: allRows(picture, frame),
-      overall: frame.screen === 'types' ? overallText(picture, frame, nowMs / 1000) : '',
+      ...countsOf(picture, view),
       online,
       captureFailure: monitor.captureFailure,
       gap: gap !== undefined && nowMs - gap.toMs < gapSaidMs ? gap : undefined,

@@ -8,39 +8,48 @@ import { sortRows } from '../../presentation/sort.ts';
 import { compareTypes, typeColumns } from '../../presentation/task-type-columns.ts';
 import type { TypeRow } from '../../presentation/task-type-row.ts';
 import { typeRows } from '../../presentation/task-type-rows.ts';
-import type { TypesFrame } from './view-state.ts';
+import type { TypesFrame, TypesPicture } from './view-state.ts';
 
 /** Rows change, and change places, at most this often, so that the eye can follow. */
 const refreshMs = 1_000;
 
-/** The rows of the Types list, narrowed and sorted, and remembered until they are due again. */
+/** What the Types list shows, narrowed and sorted, and remembered until it is due again. */
 export class TypeList {
   readonly #monitor: Monitor;
   readonly #nowMs: () => number;
   #question = '';
   #atMs = 0;
-  #rows: readonly TypeRow[] = [];
+  #picture: TypesPicture | undefined;
 
   constructor(monitor: Monitor, nowMs: () => number) {
     this.#monitor = monitor;
     this.#nowMs = nowMs;
   }
 
-  /** The present rows, to be painted. */
-  rows(frame: TypesFrame, context: Context): readonly TypeRow[] {
-    const question = questionOf(frame);
-    if (question === this.#question && this.#nowMs() - this.#atMs < refreshMs) return this.#rows;
+  /** The present, to be painted. */
+  picture(frame: TypesFrame, context: Context): TypesPicture {
+    const known = this.#shown(frame);
+    if (known !== undefined && this.#nowMs() - this.#atMs < refreshMs) return known;
     const monitor = this.#monitor;
-    const all = typeRows(monitor, typeLimits(monitor), frame.window, this.#nowMs() / 1000);
-    this.#rows = narrowed(all, frame, context);
-    this.#question = question;
+    const now = this.#nowMs() / 1000;
+    const rows = typeRows(monitor, typeLimits(monitor), frame.window, now);
+    this.#picture = {
+      rows: narrowed(rows, frame, context),
+      total: rows.filter(({ name }) => name !== undefined).length,
+      overall: monitor.statistics.overall(frame.window, now),
+    };
+    this.#question = questionOf(frame);
     this.#atMs = this.#nowMs();
-    return this.#rows;
+    return this.#picture;
   }
 
   /** The rows as they were last painted. */
-  shown(frame: TypesFrame, context: Context): readonly TypeRow[] {
-    return questionOf(frame) === this.#question ? this.#rows : this.rows(frame, context);
+  shownRows(frame: TypesFrame, context: Context): readonly TypeRow[] {
+    return (this.#shown(frame) ?? this.picture(frame, context)).rows;
+  }
+
+  #shown(frame: TypesFrame): TypesPicture | undefined {
+    return questionOf(frame) === this.#question ? this.#picture : undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import type { TaskView } from '../../presentation/task-view.ts';
 import { defaultWorkerSort } from '../../presentation/worker-columns.ts';
 import type { WorkerRow } from '../../presentation/worker-row.ts';
 import type { Task } from '../../state/task.ts';
+import type { Reading } from '../../statistics/statistics.ts';
 import type { Window } from '../../statistics/time-slots.ts';
 import type { DialogState } from './dialog.ts';
 import type { LineEditor } from './line-editor.ts';
@@ -95,6 +96,15 @@ export interface Message {
   readonly entry?: number;
 }
 
+/** The Types list at one moment. */
+export interface TypesPicture {
+  readonly rows: readonly TypeRow[];
+  /** Types there are, whatever the filter. */
+  readonly total: number;
+  /** Of all types together. */
+  readonly overall: Reading;
+}
+
 export interface PausedPicture {
   /** Seconds since the epoch. */
   readonly at: number;
@@ -103,7 +113,7 @@ export interface PausedPicture {
   readonly following: boolean;
   readonly tasks: ReadonlyMap<string, TaskView>;
   readonly workers: readonly WorkerRow[] | undefined;
-  readonly types: readonly TypeRow[] | undefined;
+  readonly types: TypesPicture | undefined;
 }
 
 export interface ViewState {

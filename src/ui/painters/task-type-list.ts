@@ -17,7 +17,7 @@ export function paintTypes(
   size: { readonly width: number; readonly rows: number; readonly screenRows: number },
 ): Painted {
   const context = scene.drawing(view);
-  const rows = scene.types(view, frame);
+  const { rows, total } = scene.types(view, frame);
   const ids = rows.map(typeId);
   const selected = selectedIndex(frame.list, ids);
   const row = rows[selected];
@@ -35,7 +35,7 @@ export function paintTypes(
       dim: entry.name === undefined,
     }),
   );
-  if (rows.length === 0) body.push([{ text: noTypes(scene), tone: 'muted' }]);
+  if (rows.length === 0) body.push([{ text: noTypes(total), tone: 'muted' }]);
   const lines = [headerLine(layout, frame.sort, context), ...toHeight(body, pageRows), ...footer];
   return { lines: toHeight(lines, size.rows), pageRows };
 }
@@ -51,8 +51,8 @@ function detailsOf(scene: Scene, view: ViewState, { name }: TypeRow, { window }:
   };
 }
 
-function noTypes({ monitor }: Scene): string {
-  const hidden = [...monitor.statistics.types].length;
-  if (hidden > 0) return ` 0 of ${formatCount(hidden)} match. Esc clears the filter.`;
-  return ' No task has been seen yet.';
+function noTypes(hidden: number): string {
+  return hidden === 0
+    ? ' No task has been seen yet.'
+    : ` 0 of ${formatCount(hidden)} match. Esc clears the filter.`;
 }
