@@ -8,7 +8,7 @@ import { typeRows } from '../presentation/task-type-rows.ts';
 import type { Task } from '../state/task.ts';
 import { taskFields } from '../state/task-fields.ts';
 import type { Worker } from '../state/worker.ts';
-import type { Percentiles } from '../statistics/statistics.ts';
+import type { Percentiles } from '../statistics/reading.ts';
 
 /**
  * The view as one JSON list, with the names that Celery's events have. Absent means that no event told.

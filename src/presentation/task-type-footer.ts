@@ -1,6 +1,6 @@
 import type { SetLimit } from '../monitor/task-type-limits.ts';
 import type { Spread } from '../statistics/duration-counts.ts';
-import type { Percentiles, Reading } from '../statistics/statistics.ts';
+import type { Percentiles, Reading } from '../statistics/reading.ts';
 import { formatMinutes } from './clock-time.ts';
 import type { Context } from './context.ts';
 import { formatCount, formatDuration, formatRate } from './format.ts';

@@ -1,5 +1,5 @@
 import type { TypeLimits } from '../monitor/task-type-limits.ts';
-import type { Reading } from '../statistics/statistics.ts';
+import type { Reading } from '../statistics/reading.ts';
 
 /** What is shown of one type of task. Spans are seconds. */
 export interface TypeRow extends Reading, TypeLimits {
@@ -19,15 +19,26 @@ export interface TypeRow extends Reading, TypeLimits {
 /** What is known of a type beside what was counted. */
 export type TypeFacts = TypeLimits & Pick<TypeRow, 'name' | 'running'>;
 
+/** Percentiles stay unread until somebody looks at them. */
 export function typeRow(reading: Reading, facts: TypeFacts): TypeRow {
-  const count = reading.succeeded + reading.failed + reading.retried;
+  const { started, succeeded, failed, retried, revoked, seconds, lastAt } = reading;
+  const count = succeeded + failed + retried;
   return {
-    ...reading,
+    ...{ started, succeeded, failed, retried, revoked, seconds, lastAt },
     ...facts,
     count,
-    rate: count / reading.seconds,
-    failPercent: percent(reading.failed, count),
-    retryPercent: percent(reading.retried, count),
+    rate: count / seconds,
+    failPercent: percent(failed, count),
+    retryPercent: percent(retried, count),
+    get run() {
+      return reading.run;
+    },
+    get workerWait() {
+      return reading.workerWait;
+    },
+    get queueWait() {
+      return reading.queueWait;
+    },
   };
 }
 

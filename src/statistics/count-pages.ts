@@ -81,10 +81,7 @@ export class CountPages {
     for (let page = chain; page !== 0; page = words[page * pageWords] ?? 0) {
       const first = page * pageWords + headWords;
       const bucket = (words[page * pageWords + 1] ?? 0) * bucketsPerPage;
-      for (let offset = 0; offset < bucketsPerPage; offset += 1) {
-        const count = words[first + offset] ?? 0;
-        if (count > 0) counts.add(bucket + offset, count);
-      }
+      counts.add(bucket, words, first, bucketsPerPage);
     }
   }
 

@@ -18,6 +18,12 @@ const measurePlaceOf: Readonly<Record<Measure, number>> = numbered(measures);
 export class Figures {
   /** When it was counted last, in seconds: our clock as it was. */
   lastAt = 0;
+  /** When it was used last, in time that runs forward only. */
+  usedAt = 0;
+  /** The usual run time, as it was found last; seconds. */
+  usual: { readonly at: number; readonly seconds: number | undefined } | undefined = undefined;
+  /** Grows when all that was counted is given away, and it can be used for another type. */
+  uses = 0;
   readonly #pages: CountPages;
   /** The minute in which each slot begins; below 0 for one with nothing in it. */
   readonly #starts = new Float64Array(slotCount).fill(-1);
@@ -80,6 +86,8 @@ export class Figures {
     this.lastAt = Math.max(this.lastAt, other.lastAt);
     other.#minute = -1;
     other.lastAt = 0;
+    other.usual = undefined;
+    other.uses += 1;
   }
 
   /** Moves on what has become too old for its slot, the oldest first, so that its new place is free. */

@@ -17,7 +17,7 @@ import type { OverlayContext } from './model/overlay-context.ts';
 import { typeUnderCursor } from './model/reduce-task-types.ts';
 import { filterValues, taskFilterContext } from './model/task-filter-context.ts';
 import { TaskRows } from './model/task-rows.ts';
-import { TypeList } from './model/task-type-list.ts';
+import { keptPicture, TypeList } from './model/task-type-list.ts';
 import {
   frameOf,
   type TaskFrame,
@@ -255,7 +255,7 @@ export class Picture implements Scene {
       following: frame.screen === 'tasks' && frame.held === undefined,
       tasks: new Map(tasks),
       workers: frame.screen === 'workers' ? this.workers(view, frame) : undefined,
-      types: frame.screen === 'types' ? this.types(view, frame) : undefined,
+      types: frame.screen === 'types' ? keptPicture(this.types(view, frame)) : undefined,
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { TypeLimits } from '../../src/monitor/task-type-limits.ts';
 import { type TypeRow, typeRow } from '../../src/presentation/task-type-row.ts';
-import type { Percentiles, Reading } from '../../src/statistics/statistics.ts';
+import type { Percentiles, Reading } from '../../src/statistics/reading.ts';
 
 const unknown: Percentiles = { count: 0, p50: undefined, p95: undefined, p99: undefined };
 

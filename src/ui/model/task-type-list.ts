@@ -53,6 +53,11 @@ export class TypeList {
   }
 }
 
+/** All of it read, so that it stays as it is while the display is paused. */
+export function keptPicture({ rows, total, overall }: TypesPicture): TypesPicture {
+  return { rows: rows.map((row) => ({ ...row })), total, overall: { ...overall } };
+}
+
 function narrowed(rows: readonly TypeRow[], frame: TypesFrame, context: Context): readonly TypeRow[] {
   const parsed = parseFilter(frame.filter, typeFilterFields);
   const filterContext = { now: () => context.now, zoneOffset: context.localOffset };

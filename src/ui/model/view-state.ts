@@ -5,7 +5,7 @@ import type { TaskView } from '../../presentation/task-view.ts';
 import { defaultWorkerSort } from '../../presentation/worker-columns.ts';
 import type { WorkerRow } from '../../presentation/worker-row.ts';
 import type { Task } from '../../state/task.ts';
-import type { Reading } from '../../statistics/statistics.ts';
+import type { Reading } from '../../statistics/reading.ts';
 import type { Window } from '../../statistics/time-slots.ts';
 import type { DialogState } from './dialog.ts';
 import type { LineEditor } from './line-editor.ts';

@@ -12,8 +12,10 @@ function filled(pages: CountPages, buckets: readonly number[]): number {
 function held(pages: CountPages, chain: number): Record<number, number> {
   const found: Record<number, number> = {};
   const counts = new DurationCounts();
-  counts.add = (bucket, count) => {
-    found[bucket] = count;
+  counts.add = (bucket, words, from, length) => {
+    for (const [offset, count] of words.subarray(from, from + length).entries()) {
+      if (count > 0) found[bucket + offset] = count;
+    }
   };
   pages.read(chain, counts);
   return found;

@@ -5,10 +5,12 @@ import { DurationCounts } from '../../../src/statistics/duration-counts.ts';
 
 const shares = [0.5, 0.95, 0.99];
 
+const one = Uint32Array.of(1);
+
 function counted(values: readonly number[]): DurationCounts {
   const counts = new DurationCounts();
   for (const value of values) {
-    counts.add(bucketOf(value), 1);
+    counts.add(bucketOf(value), one, 0, 1);
     counts.atMost(value);
   }
   return counts;

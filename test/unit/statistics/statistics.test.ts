@@ -302,6 +302,19 @@ describe('the statistics', () => {
     }
   });
 
+  it('tell nothing of another type to whoever reads a type late that is no longer kept', () => {
+    const counted = new Counted({ maxTypes: 16 });
+    for (let n = 0; n < 10; n += 1) counted.run(`g${n}`, 'app.gone', 0, 9);
+    const { statistics } = counted;
+    const late = statistics.ofType('app.gone', '5m', counted.now);
+    const early = statistics.ofType('app.gone', '5m', counted.now);
+    expect(early?.run.p95).toBe(9);
+    for (let n = 0; n < 40; n += 1) counted.run(`t${n}`, `invented${n}`, 1 + n, 1);
+
+    expect(late?.run).toEqual({ count: 0, p50: undefined, p95: undefined, p99: undefined });
+    expect(early?.run.p95).toBe(9);
+  });
+
   it('make room in the same way when durations of all sizes have used up the memory', () => {
     const counted = new Counted({ maxPages: 6_000 });
     for (let n = 0; n < 30_000; n += 1) {
