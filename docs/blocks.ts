@@ -4,6 +4,7 @@ import { commonOptions } from '../src/config/options.ts';
 import { type RemoteCommand, remoteCommands } from '../src/control/remote-commands.ts';
 import type { FilterVocabulary } from '../src/presentation/filter/filter-fields.ts';
 import { taskFilterFields } from '../src/presentation/filter/task-filter-fields.ts';
+import { typeFilterFields } from '../src/presentation/filter/task-type-filter-fields.ts';
 import { workerFilterFields } from '../src/presentation/filter/worker-filter-fields.ts';
 import { redactUrl } from '../src/protocol/broker-url.ts';
 import { type Action, actions, keyLabel } from '../src/ui/input/actions.ts';
@@ -13,9 +14,10 @@ import { keysByMethod } from './sent-by-keys.ts';
 
 const scopeTitles: { readonly [S in Scope]: string } = {
   tasks: 'Tasks',
-  list: 'Every list: Tasks and Workers',
+  list: 'Every list: Tasks, Workers and Types',
   'task-commands': 'Commands to a task, in the list and in its detail',
   'worker-commands': 'Commands to a worker, in the list and in its summary',
+  types: 'Types',
   task: 'One task',
   text: 'Every text: one task, one worker',
   everywhere: 'Everywhere',
@@ -32,6 +34,7 @@ export function blocks(): Readonly<Record<string, string>> {
     commands: commandsBlock(),
     taskfilters: filterBlock(taskFilterFields),
     workerfilters: filterBlock(workerFilterFields),
+    typefilters: filterBlock(typeFilterFields),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type View, views } from '../config/config.ts';
 import { wantsAscii, wantsColour } from '../config/terminal-settings.ts';
 import { exitStatus, UsageError } from '../errors.ts';
 import type { Monitor } from '../monitor/monitor.ts';
@@ -81,11 +82,15 @@ async function openScreen(context: CommandContext, address: BrokerAddress): Prom
 function withView(context: CommandContext): CommandContext {
   const [view, ...rest] = context.words;
   if (view === undefined) return context;
-  if ((view !== 'tasks' && view !== 'workers') || rest.length > 0) {
+  if (!isView(view) || rest.length > 0) {
     const unexpected = JSON.stringify((rest[0] ?? view).slice(0, 60));
-    throw new UsageError(`stalk events takes one view, tasks or workers, not ${unexpected}`);
+    throw new UsageError(`stalk events takes one view, ${views.join(', ')}, not ${unexpected}`);
   }
   return { ...context, config: { ...context.config, view } };
+}
+
+function isView(word: string): word is View {
+  return views.some((view) => view === word);
 }
 
 function requireTerminal({ stdin, stdout, env }: CommandContext): void {

@@ -26,7 +26,7 @@ export async function runOnce(context: CommandContext): Promise<number> {
 }
 
 export async function printOnce(context: CommandContext, broker: OpenBroker): Promise<void> {
-  const { config, stdout } = context;
+  const { config, stdout, now } = context;
   const interrupted = context.interrupted();
   const monitor = createMonitor(context, broker);
   try {
@@ -34,7 +34,7 @@ export async function printOnce(context: CommandContext, broker: OpenBroker): Pr
     await connected(broker, interrupted);
     await pause(config.gatherFor * 1000, interrupted);
     await monitor.refreshWorkers();
-    stdout.write(config.json ? snapshotJson(monitor, config.view) : table(monitor, context));
+    stdout.write(config.json ? snapshotJson(monitor, config.view, now()) : table(monitor, context));
   } finally {
     await monitor.close();
   }

@@ -1,16 +1,35 @@
+import type { View } from '../config/config.ts';
 import type { Monitor } from '../monitor/monitor.ts';
+import { typeLimits } from '../monitor/task-type-limits.ts';
 import type { WorkerFacts } from '../monitor/worker-facts.ts';
+import { compareTypes } from '../presentation/task-type-columns.ts';
+import type { TypeRow } from '../presentation/task-type-row.ts';
+import { typeRows } from '../presentation/task-type-rows.ts';
 import type { Task } from '../state/task.ts';
 import { taskFields } from '../state/task-fields.ts';
 import type { Worker } from '../state/worker.ts';
+import type { Percentiles } from '../statistics/reading.ts';
 
-/** The view as one JSON list, with the names that Celery's events have. Absent means that no event told. */
-export function snapshotJson(monitor: Monitor, view: 'tasks' | 'workers'): string {
-  const rows =
-    view === 'tasks'
-      ? monitor.state.tasksByTime().map((task) => taskJson(task, monitor.unknownTasks))
-      : monitor.workers.all().map((facts) => workerJson(facts, monitor.state.workers.get(facts.hostname)));
-  return `${escaped(JSON.stringify(rows, undefined, 2))}\n`;
+/**
+ * The view as one JSON list, with the names that Celery's events have. Absent means that no event told.
+ *
+ * @param now seconds since the epoch
+ */
+export function snapshotJson(monitor: Monitor, view: View, now: number): string {
+  return `${escaped(JSON.stringify(rowsOf(monitor, view, now), undefined, 2))}\n`;
+}
+
+function rowsOf(monitor: Monitor, view: View, now: number): readonly Record<string, unknown>[] {
+  switch (view) {
+    case 'tasks':
+      return monitor.state.tasksByTime().map((task) => taskJson(task, monitor.unknownTasks));
+    case 'workers':
+      return monitor.workers
+        .all()
+        .map((facts) => workerJson(facts, monitor.state.workers.get(facts.hostname)));
+    case 'types':
+      return typeRows(monitor, typeLimits(monitor), 'all', now).sort(compareTypes).map(typeJson);
+  }
 }
 
 /** JSON leaves C1 controls, bidi overrides and the like as they are, and they would reach the terminal. */
@@ -52,4 +71,31 @@ function heartbeatJson(worker: Worker): Record<string, unknown> {
     ...{ loadavg: worker.loadavg, clock: worker.clock, timestamp: worker.timestamp },
     ...{ sw_ident: worker.swIdent, sw_ver: worker.swVer, sw_sys: worker.swSys },
   };
+}
+
+/** A row without a name is of all that belongs to no type of the list. Spans in seconds, shares from 0 to 1. */
+function typeJson(type: TypeRow): Record<string, unknown> {
+  const { succeeded, failed, retried, count } = type;
+  return {
+    name: type.name,
+    running: type.running,
+    ...{ started: type.started, succeeded, failed, retried, revoked: type.revoked },
+    seconds: rounded(type.seconds),
+    rate: rounded(type.rate),
+    ...(count === 0 ? {} : { fail_share: rounded(failed / count), retry_share: rounded(retried / count) }),
+    runtime: percentilesJson(type.run),
+    wait_in_worker: percentilesJson(type.workerWait),
+    wait_in_queue: percentilesJson(type.queueWait),
+    rate_limit: type.rateLimit,
+  };
+}
+
+function percentilesJson({ count, p50, p95, p99 }: Percentiles): Record<string, unknown> | undefined {
+  if (count === 0) return undefined;
+  return { count, p50: rounded(p50), p95: rounded(p95), p99: rounded(p99) };
+}
+
+/** To the microsecond, which is all that events tell. */
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 1e6) / 1e6;
 }

@@ -1,15 +1,20 @@
+import type { View } from '../config/config.ts';
 import type { Monitor } from '../monitor/monitor.ts';
+import { typeLimits } from '../monitor/task-type-limits.ts';
 import type { WorkerFacts } from '../monitor/worker-facts.ts';
 import { formatPreciseTime } from '../presentation/clock-time.ts';
 import { type Context, createContext, type TimeMode } from '../presentation/context.ts';
-import { formatAge } from '../presentation/format.ts';
+import { formatAge, formatRate } from '../presentation/format.ts';
+import { compareTypes, formatPercent, othersLabel } from '../presentation/task-type-columns.ts';
+import type { TypeRow } from '../presentation/task-type-row.ts';
+import { typeRows } from '../presentation/task-type-rows.ts';
 import { runSeconds } from '../presentation/task-view.ts';
 import { clean, textWidth } from '../presentation/text.ts';
 import { valueText } from '../presentation/value-text.ts';
 import type { Task } from '../state/task.ts';
 
 export interface SnapshotOptions {
-  readonly view: 'tasks' | 'workers';
+  readonly view: View;
   readonly timeMode: TimeMode;
   /** Seconds since the epoch. */
   readonly now: number;
@@ -18,7 +23,14 @@ export interface SnapshotOptions {
 /** The view as one aligned table of whole names and uuids, the newest task first; nothing in it is cut. */
 export function snapshotTable(monitor: Monitor, options: SnapshotOptions): string {
   const context = createContext({ now: options.now, timeMode: options.timeMode });
-  return options.view === 'tasks' ? taskTable(monitor, context) : workerTable(monitor);
+  switch (options.view) {
+    case 'tasks':
+      return taskTable(monitor, context);
+    case 'workers':
+      return workerTable(monitor);
+    case 'types':
+      return typeTable(monitor, options.now);
+  }
 }
 
 function taskTable(monitor: Monitor, context: Context): string {
@@ -66,6 +78,31 @@ function workerRow(worker: WorkerFacts): readonly string[] {
     String(worker.failedInMinute),
     (worker.activeQueues.value ?? []).map(({ name }) => name).join(','),
     worker.beatAge === undefined ? '' : formatAge(worker.beatAge),
+  ];
+}
+
+const typeHeaders: readonly string[] = [
+  ...['TYPE', 'RUNNING', 'COUNT', 'RATE', 'FAIL%', 'RETRY%', 'P50', 'P95', 'P99'],
+  ...['WAIT-P95', 'QUEUE-P95', 'LIMIT'],
+];
+
+function typeTable(monitor: Monitor, now: number): string {
+  const rows = typeRows(monitor, typeLimits(monitor), 'all', now).sort(compareTypes).map(typeTexts);
+  return rows.length === 0 ? `${emptiness(monitor)}\n` : aligned([typeHeaders, ...rows]);
+}
+
+function typeTexts(type: TypeRow): readonly string[] {
+  const { run, workerWait, queueWait, failPercent, retryPercent } = type;
+  const waits = [run.p50, run.p95, run.p99, workerWait.p95, queueWait.p95];
+  const shares = [failPercent, retryPercent];
+  return [
+    type.name ?? othersLabel,
+    String(type.running),
+    String(type.count),
+    `${formatRate(type.rate)}/s`,
+    ...shares.map((share) => (share === undefined ? '' : formatPercent(share))),
+    ...waits.map((seconds) => (seconds === undefined ? '' : `${seconds.toFixed(3)}s`)),
+    type.rateLimit ?? '',
   ];
 }
 

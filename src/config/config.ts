@@ -1,5 +1,5 @@
 import type { Option } from './option.ts';
-import type { commonOptions, eventsOptions } from './options.ts';
+import { type commonOptions, eventsOptions } from './options.ts';
 
 type TypeOf<O extends Option> = O extends { type: 'boolean' }
   ? boolean
@@ -23,3 +23,10 @@ export type CommonConfig = ConfigOf<typeof commonOptions>;
 
 /** What `stalk events` knows. */
 export type Config = CommonConfig & ConfigOf<typeof eventsOptions>;
+
+/** What the screen opens with, and what `--once` prints. */
+export type View = Config['view'];
+
+export const views: readonly View[] = eventsOptions.flatMap((option) =>
+  option.key === 'view' ? [...option.choices] : [],
+);

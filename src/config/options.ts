@@ -121,7 +121,7 @@ export const eventsOptions = [
     flag: 'view',
     type: 'string',
     default: 'tasks',
-    choices: ['tasks', 'workers'],
+    choices: ['tasks', 'workers', 'types'],
     group: 'Screen',
     help: 'The view to open with',
   },

@@ -2,6 +2,7 @@ import { Mailbox } from '../control/mailbox.ts';
 import { Receiver } from '../events/receiver.ts';
 import { type Event, eventGroup } from '../protocol/event.ts';
 import type { State } from '../state/state.ts';
+import { Statistics } from '../statistics/statistics.ts';
 import type { ConnectionStatus } from '../transport/connection-status.ts';
 import type { Transport } from '../transport/transport.ts';
 import { ChangeNotifier } from './change-notifier.ts';
@@ -29,6 +30,7 @@ const watchMs = 30_000;
 export class Monitor {
   readonly state: State;
   readonly rates: Rates = new Rates();
+  readonly statistics: Statistics = new Statistics();
   readonly workers: WorkerDirectory;
   readonly commands: CommandLog = new CommandLog();
   readonly brokerLabel: string;
@@ -206,7 +208,7 @@ export class Monitor {
     // Read once: events come in so many shapes that every reading of a field is a search.
     const { type, uuid } = event;
     const received = event.local_received ?? this.#now();
-    this.state.event(event);
+    this.statistics.note(this.state.event(event), received);
     this.rates.note(received);
     this.#lag.note(event.timestamp, received);
     this.workers.noteEvent(event, received);

@@ -1,3 +1,4 @@
+import { ForwardTime } from '../statistics/forward-time.ts';
 import { SlidingCount } from './sliding-count.ts';
 
 /**
@@ -9,20 +10,23 @@ const windowSeconds = 7;
 /** Events per second as the status line shows them: a mean over whole seconds that changes once a second. */
 export class Rates {
   readonly #count = new SlidingCount(windowSeconds);
+  readonly #time = new ForwardTime();
   #startedAt: number | undefined;
   #eventsPerSecond = 0;
 
   note(now: number): void {
-    this.#startedAt ??= Math.floor(now);
-    this.#count.add(now);
+    const time = this.#time.at(now);
+    this.#startedAt ??= Math.floor(time);
+    this.#count.add(time);
   }
 
   /** Called once a second; returns true when the figure has changed. */
   refresh(now: number): boolean {
     const before = this.#eventsPerSecond;
     if (this.#startedAt !== undefined) {
-      const seconds = Math.min(windowSeconds - 1, Math.max(1, Math.floor(now) - this.#startedAt));
-      this.#eventsPerSecond = this.#count.totalOfFullSeconds(now) / seconds;
+      const time = this.#time.at(now);
+      const seconds = Math.min(windowSeconds - 1, Math.max(1, Math.floor(time) - this.#startedAt));
+      this.#eventsPerSecond = this.#count.totalOfFullSeconds(time) / seconds;
     }
     return before !== this.#eventsPerSecond;
   }

@@ -1,10 +1,10 @@
-/**
- * How many things happened in the last `span` seconds, in one-second slots. Memory is fixed; a clock that jumps
- * backwards only makes the old slots count a little longer.
- */
+import { ForwardTime } from '../statistics/forward-time.ts';
+
+/** How many things happened in the last `span` seconds, in one-second slots, also when the clock is set back. */
 export class SlidingCount {
   readonly span: number;
   readonly #slots: Uint32Array;
+  readonly #time = new ForwardTime();
   #second = 0;
 
   constructor(span: number) {
@@ -32,7 +32,7 @@ export class SlidingCount {
   }
 
   #advance(now: number): void {
-    const second = Math.max(0, Math.floor(now));
+    const second = Math.max(0, Math.floor(this.#time.at(now)));
     if (second <= this.#second) return;
     if (second - this.#second >= this.span) this.#slots.fill(0);
     else for (let gone = this.#second + 1; gone <= second; gone += 1) this.#slots[gone % this.span] = 0;

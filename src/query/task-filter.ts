@@ -19,11 +19,14 @@ const everything: TaskFilter = { test: () => true, plan: {}, isUnsteady: false, 
 /**
  * All of the texts at once, compiled for this moment, in which clock times get their day. A text that cannot be read
  * lets everything through: whoever takes filters from people tells them first, with `parseFilter`.
+ *
+ * @param type the name that tasks must have; it can hold what no quotes hold
  */
-export function taskFilter(texts: readonly string[], context: TaskFilterContext): TaskFilter {
-  const parts = texts
+export function taskFilter(texts: readonly string[], context: TaskFilterContext, type?: string): TaskFilter {
+  const typed = texts
     .map((text) => parseFilter(text, taskFilterFields))
     .flatMap((parsed) => (parsed.ok && parsed.node.kind !== 'all' ? [parsed.node] : []));
+  const parts = type === undefined ? typed : [ofType(type), ...typed];
   if (parts.length === 0) return everything;
   const node: FilterNode = { kind: 'and', parts, start: 0, end: 0 };
   return {
@@ -31,6 +34,13 @@ export function taskFilter(texts: readonly string[], context: TaskFilterContext)
     plan: planFilter(node, taskFilterFields),
     ...filterTraits(node, taskFilterFields),
   };
+}
+
+/** As `name="…"`. */
+function ofType(name: string): FilterNode {
+  const place = { start: 0, end: 0 };
+  const operands = [{ ...place, kind: 'text', text: name } as const];
+  return { ...place, kind: 'field', field: 'name', operator: '=', operands };
 }
 
 /** The only tasks that can match, newest first, where an index lists them; undefined where all have to be asked. */

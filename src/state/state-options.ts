@@ -27,6 +27,11 @@ export interface EventOutcome {
   /** Whether the event is the first that we see of it. */
   created: boolean;
   subject: string;
+  /**
+   * When the task had come to this stage before, in seconds: an earlier run was, say, started, or the same event came
+   * already. Undefined for the first time, and for what is no stage of a task.
+   */
+  earlier?: number | null | undefined;
 }
 
 /** Takes the place of the built-in handling of an event group. */

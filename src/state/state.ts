@@ -239,10 +239,11 @@ export class State {
     const time = eventTime(event);
     this.#timeline.insert(eventClock(event.clock), time, worker?.id ?? sender, task.slot);
     if (kind.subject === 'received') this.taskCount += 1;
+    const earlier = known === undefined ? undefined : known.stageTime(kind);
     task.event(kind, sender, time, event);
     task.writeCell(cell.revision, this.#changed(task.slot));
     this.#family.update(task);
-    return { object: task, created: known === undefined, subject: kind.subject };
+    return { object: task, created: known === undefined, subject: kind.subject, earlier };
   }
 
   #listed(group: TaskGroup | undefined, isIn: (task: Task) => boolean, options: ListOptions): Task[] {

@@ -44,6 +44,12 @@ export class Task extends TaskRecord<Task> {
     return this.stateGroup?.name ?? this.stateKind.state;
   }
 
+  /** When it came to the stage that such an event tells of, in seconds; for other events undefined. */
+  stageTime({ stage }: EventKind): number | null | undefined {
+    const time = stage === undefined ? undefined : this[stage.property];
+    return typeof time === 'string' ? undefined : time;
+  }
+
   /** Hostname of the worker. */
   get worker(): string | undefined {
     return this.workerRecord?.hostname;

@@ -4,26 +4,28 @@ import { type Context, createContext } from '../presentation/context.ts';
 import type { Line } from '../presentation/line.ts';
 import { isProblem } from '../presentation/problem.ts';
 import { sharedNodePrefix, uuidLength } from '../presentation/short-name.ts';
-import { taskColumns } from '../presentation/task-columns.ts';
 import type { TaskView } from '../presentation/task-view.ts';
 import { clean } from '../presentation/text.ts';
-import { workerColumns } from '../presentation/worker-columns.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
 import { Slices } from '../query/slices.ts';
 import type { Task } from '../state/task.ts';
 import { hasFaded } from './chrome/message-line.ts';
 import { freezeTask } from './model/frozen-task.ts';
 import { selectedIndex } from './model/list.ts';
+import { listColumns } from './model/list-columns.ts';
 import { monitorFacts } from './model/monitor-facts.ts';
 import type { OverlayContext } from './model/overlay-context.ts';
-import { RunTimes } from './model/run-times.ts';
+import { typeUnderCursor } from './model/reduce-task-types.ts';
 import { filterValues, taskFilterContext } from './model/task-filter-context.ts';
 import { TaskIds } from './model/task-ids.ts';
 import { questionOf, TaskRows } from './model/task-rows.ts';
+import { keptPicture, TypeList } from './model/task-type-list.ts';
 import {
   frameOf,
   type TaskFrame,
   type TasksFrame,
+  type TypesFrame,
+  type TypesPicture,
   type ViewState,
   type WorkerFrame,
   type WorkersFrame,
@@ -43,6 +45,7 @@ export class Picture implements Scene {
   readonly monitor: Monitor;
   readonly config: Config;
   readonly rows: TaskRows;
+  readonly #types: TypeList;
   /** Rows of the list or text at the last paint, so that keys know what a page is. */
   pageRows = 20;
   width = 79;
@@ -61,14 +64,14 @@ export class Picture implements Scene {
     this.monitor = monitor;
     this.config = config;
     const nowMs = (): number => this.nowMs();
-    const runTimes = new RunTimes(monitor.state, nowMs);
     this.rows = new TaskRows({
       state: monitor.state,
       slices: new Slices(),
       nowMs,
-      filterContext: (asked) => taskFilterContext(monitor, runTimes, () => nowMs() / 1000, asked),
+      filterContext: (asked) => taskFilterContext(monitor, () => nowMs() / 1000, asked),
       onReady: () => this.onRowsReady(),
     });
+    this.#types = new TypeList(monitor, nowMs);
   }
 
   nowMs(): number {
@@ -96,8 +99,7 @@ export class Picture implements Scene {
     const { monitor } = this;
     const now = this.nowMs() / 1000;
     const frame = frameOf(view);
-    const columns: readonly { readonly id: string; readonly sortKey?: string }[] =
-      frame.screen === 'workers' ? workerColumns : taskColumns;
+    const columns = listColumns(frame.screen);
     return {
       now,
       nowMs: this.nowMs(),
@@ -109,6 +111,8 @@ export class Picture implements Scene {
       reordered: (tasks, sort) => this.rows.reordered(tasks, sort, this.drawing(view)),
       shown: (tasksFrame) => this.#shownOf(view, tasksFrame),
       workers: (workersFrame) => this.workers(view, workersFrame),
+      types: (typesFrame) =>
+        view.paused?.types?.rows ?? this.#types.shownRows(typesFrame, this.drawing(view)),
       text: (textFrame) => {
         const text = this.text(view, textFrame);
         return { count: text.lines.length, start: text.start, matches: text.matches };
@@ -151,6 +155,10 @@ export class Picture implements Scene {
 
   workers(view: ViewState, frame: WorkersFrame): readonly WorkerRow[] {
     return view.paused?.workers ?? workerRows(this.monitor.workers.all(), frame, this.drawing(view));
+  }
+
+  types(view: ViewState, frame: TypesFrame): TypesPicture {
+    return view.paused?.types ?? this.#types.picture(frame, this.drawing(view));
   }
 
   worker(view: ViewState, hostname: string): WorkerRow | undefined {
@@ -216,6 +224,7 @@ export class Picture implements Scene {
   identity(view: ViewState): string | undefined {
     const frame = frameOf(view);
     if (frame.screen === 'worker') return frame.hostname;
+    if (frame.screen === 'types') return typeUnderCursor(frame, this.context(view, -1))?.name;
     if (frame.screen !== 'workers') return this.taskUnderCursor(view)?.uuid;
     const ids = this.workers(view, frame).map((row) => row.hostname);
     return ids[selectedIndex(frame.list, ids)];
@@ -262,6 +271,7 @@ export class Picture implements Scene {
       following: frame.screen === 'tasks' && frame.held === undefined,
       tasks: new Map(tasks),
       workers: frame.screen === 'workers' ? this.workers(view, frame) : undefined,
+      types: frame.screen === 'types' ? keptPicture(this.types(view, frame)) : undefined,
     };
   }
 }

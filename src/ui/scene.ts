@@ -3,7 +3,15 @@ import type { Context } from '../presentation/context.ts';
 import type { TaskView } from '../presentation/task-view.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
 import type { TaskRows } from './model/task-rows.ts';
-import type { TaskFrame, TasksFrame, ViewState, WorkerFrame, WorkersFrame } from './model/view-state.ts';
+import type {
+  TaskFrame,
+  TasksFrame,
+  TypesFrame,
+  TypesPicture,
+  ViewState,
+  WorkerFrame,
+  WorkersFrame,
+} from './model/view-state.ts';
 import type { LaidOut } from './painters/text-body.ts';
 
 /** What painters may look at: the model under the view that is open. They change nothing in it. */
@@ -18,6 +26,7 @@ export interface Scene {
   tasks(view: ViewState, frame: TasksFrame, count: number): readonly TaskView[];
   workers(view: ViewState, frame: WorkersFrame): readonly WorkerRow[];
   worker(view: ViewState, hostname: string): WorkerRow | undefined;
+  types(view: ViewState, frame: TypesFrame): TypesPicture;
   taskOf(view: ViewState, frame: TaskFrame): TaskView;
   text(view: ViewState, frame: TaskFrame | WorkerFrame): LaidOut;
 }

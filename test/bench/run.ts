@@ -12,6 +12,7 @@ import { memory } from './memory.ts';
 import { killTerminals } from './pseudo-terminal.ts';
 import { screenBytes } from './screen-bytes.ts';
 import { stalledTerminal } from './stalled-terminal.ts';
+import { statisticsCost } from './statistics-cost.ts';
 
 /**
  * The goals of the terminal, measured on the built program in a real pseudo terminal under real events. It reports
@@ -24,6 +25,7 @@ const measurements: Readonly<Record<string, (cluster: Cluster) => Promise<readon
   memory,
   stall: stalledTerminal,
   bytes: screenBytes,
+  statistics: statisticsCost,
 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

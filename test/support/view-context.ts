@@ -10,6 +10,7 @@ import { reduce, type Step } from '../../src/ui/model/reduce.ts';
 import { screenOf } from '../../src/ui/model/screens.ts';
 import { frameOf, initialView, type ViewState } from '../../src/ui/model/view-state.ts';
 import type { WorkerFacts } from '../../src/ui/operations/operation.ts';
+import { sampleType } from './sample-types.ts';
 
 export const start = 1_700_000_000;
 
@@ -99,6 +100,7 @@ export function contextOf(world: World, chunk = 1): OverlayContext {
     },
     shown: () => [],
     workers: () => [...world.workers.keys()].map((hostname) => ({ hostname, status: 'online' as const })),
+    types: () => [...state.taskTypes().map((name) => sampleType(name)), sampleType(undefined)],
     text: () => ({ count: 100, start: 0, matches: [5, 50] }),
     taskUnderCursor: (view) => {
       const frame = frameOf(view);
@@ -115,6 +117,7 @@ export function contextOf(world: World, chunk = 1): OverlayContext {
       following: true,
       tasks: new Map(),
       workers: undefined,
+      types: undefined,
     }),
     candidates: (kind) =>
       kind === 'worker'

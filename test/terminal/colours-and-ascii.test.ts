@@ -16,7 +16,7 @@ describe('colours and symbols', () => {
     return cluster;
   }
 
-  /** Everything that has a look of its own: list, marks, problems, a traceback, dialogs, help, workers. */
+  /** Everything that has a look of its own: list, marks, problems, a traceback, dialogs, help, workers, types. */
   async function tour({ terminal }: StandingCluster): Promise<OutputRecord> {
     const record = await terminal.recordOutput();
     await terminal.keys('C-l', 'Space', 'Space');
@@ -44,7 +44,9 @@ describe('colours and symbols', () => {
     await terminal.waitFor('[3 Workers]');
     await terminal.keys('Enter');
     await terminal.waitFor('Summary');
-    await terminal.keys('Escape', '2', 'p');
+    await terminal.keys('Escape', '4');
+    await terminal.waitFor(/\[4 Types\][\s\S]*wait in worker/);
+    await terminal.keys('2', 'p');
     await terminal.waitFor(/PAUSED/);
     await terminal.keys('p', 'T', 'T', 'T', 'u');
     await terminal.settled();

@@ -27,6 +27,10 @@ describe('every view', () => {
     check(await terminal.waitFor((rows) => rows.some((row) => /STATUS\S? +NODE/.test(row))), 'Workers');
     await terminal.keys('Enter');
     check(await terminal.waitFor(columns < 60 ? 'Summary' : /› celery@/), 'a worker');
+    await terminal.keys('Escape', '4');
+    check(await terminal.waitFor((rows) => rows.some((row) => /^ {3}TYPE +/.test(row))), 'Types');
+    await terminal.keys('Enter');
+    check(await terminal.waitFor(/^ type /m), 'the tasks of a type');
     await terminal.keys('Escape', '2');
     await terminal.waitFor(/FOLLOW|HOLD/);
   }
@@ -56,14 +60,14 @@ describe('every view', () => {
   it('marks the active tab with brackets, or says its number where there is no room for tabs', async () => {
     await terminal.resize(80, 24);
     await terminal.keys('2');
-    expect((await terminal.waitFor('[2 Tasks] 3 Workers'))[1]).toBe('[2 Tasks] 3 Workers');
+    expect((await terminal.waitFor('[2 Tasks] 3 Workers'))[1]).toBe('[2 Tasks] 3 Workers  4 Types');
     await terminal.keys('3');
-    expect((await terminal.waitFor('[3 Workers]'))[1]).toBe(' 2 Tasks [3 Workers]');
+    expect((await terminal.waitFor('[3 Workers]'))[1]).toBe(' 2 Tasks [3 Workers] 4 Types');
 
     await terminal.resize(50, 20);
-    expect((await terminal.waitFor('/2 Workers'))[1]).toBe(' 2/2 Workers');
+    expect((await terminal.waitFor('/3 Workers'))[1]).toBe(' 2/3 Workers');
     await terminal.keys('2');
-    await terminal.waitFor(' 1/2 Tasks');
+    await terminal.waitFor(' 1/3 Tasks');
   });
 
   it.each([

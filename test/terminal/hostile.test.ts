@@ -157,6 +157,18 @@ describe('what a broker may hold', () => {
     await expectAlive();
   });
 
+  it('shows the type with the poisoned name, opens its tasks and asks to limit it', async () => {
+    await terminal.keys('Escape', '4');
+    await terminal.type('/app. PWNED\r');
+    await terminal.waitFor(/^── app\.\\x1b\]0;PWNED/m);
+    await terminal.keys('l');
+    await terminal.waitFor(/Rate limit[\s\S]*Will send[\s\S]*app\.\\x1b\]0;PWNED/);
+    await terminal.keys('Escape', 'Enter');
+    await terminal.waitFor(/^ type .* 1 of /m);
+    await terminal.keys('Escape', 'Escape');
+    await expectAlive();
+  });
+
   it('shows a worker with a poisoned name, and commands it', async () => {
     const hostname = `w3@${poison}`;
     await wire.node(hostname, (command) => (command.method === 'ping' ? { ok: poison } : { error: poison }));

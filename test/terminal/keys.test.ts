@@ -296,6 +296,7 @@ describe('the keys that the help lists', () => {
     },
     { title: 'Workers', scopes: ['workers', 'list', 'everywhere'], go: ['3', 'Home'] },
     { title: 'Worker', scopes: ['worker', 'text', 'everywhere'], go: ['3', 'Home', 'Enter'] },
+    { title: 'Types', scopes: ['types', 'list', 'everywhere'], go: ['4', 'Home'] },
   ];
 
   it.each(screens)('are those of --print-keys, in $title', async ({ title, scopes, go }) => {
@@ -314,7 +315,7 @@ describe('the keys that the help lists', () => {
     expect(missing).toEqual([]);
   });
 
-  it.each(['Task', 'Workers', 'Tasks'])('each do something in %s, or say why not', async (title) => {
+  it.each(['Task', 'Workers', 'Types', 'Tasks'])('each do something in %s, or say why not', async (title) => {
     const { scopes, go } = screens.find((screen) => screen.title === title)!;
     const rows = table.filter((row) => scopes.includes(row.scope));
     const silent: string[] = [];
@@ -373,7 +374,7 @@ describe('keys that send', () => {
     await terminal.waitFor(/New rate +10\/x/);
     await terminal.keys('BSpace', 's');
 
-    await terminal.waitFor(`Will send   rate_limit("${task?.name}", "10/s") to 5 workers`);
+    await terminal.waitFor(`Will send   rate_limit("${task?.name}", "10/s") to 5`);
     await terminal.keys('Enter');
     await terminal.waitFor('Enter details');
     await terminal.keys('Enter');

@@ -32,11 +32,12 @@ const layers: LayerTable = {
   control: { layers: ['protocol'], types: ['transport'], node: { crypto: anyFile } },
   events: { layers: ['protocol', 'control'], types: ['transport'], node: { zlib: anyFile } },
   state: { layers: ['protocol'] },
+  statistics: { layers: ['state'] },
   demo: { layers: ['protocol', 'transport'] },
-  monitor: { layers: ['events', 'control', 'state', 'protocol'], types: ['transport'] },
+  monitor: { layers: ['events', 'control', 'statistics', 'state', 'protocol'], types: ['transport'] },
   presentation: {
     layers: ['state', 'protocol'],
-    types: ['monitor', 'control'],
+    types: ['monitor', 'control', 'statistics'],
     packages: { 'get-east-asian-width': anyFile },
   },
   query: { layers: ['presentation', 'state', 'protocol'] },
@@ -46,7 +47,7 @@ const layers: LayerTable = {
     node: { fs: anyFile, 'fs/promises': anyFile, os: anyFile, path: anyFile, util: anyFile },
   },
   ui: {
-    layers: ['monitor', 'query', 'presentation', 'state', 'control', 'protocol'],
+    layers: ['monitor', 'query', 'presentation', 'statistics', 'state', 'control', 'protocol'],
     types: ['transport'],
     packages: { react: anyFile, ink: anyFile },
     node: {
@@ -65,6 +66,7 @@ const layers: LayerTable = {
       'control',
       'events',
       'state',
+      'statistics',
       'demo',
       'monitor',
       'presentation',
@@ -291,10 +293,11 @@ function sourcesBelow(folder: string): Sources {
   return new Map(paths.sort().map((path) => [relative(top, path), readFileSync(path, 'utf8')]));
 }
 
-/** `ui/input/KeyMap.tsx` → ui, input, key, map. */
+/** `ui/input/KeyMap.tsx` → ui, input, key, map. A task type is a thing of Celery's and one word. */
 function wordsOf(file: string): string[] {
   return file
     .replace(/\.tsx?$/, '')
+    .replace(/\btask-types?\b/, 'tasktype')
     .replaceAll(/([a-z])([A-Z])/g, '$1-$2')
     .toLowerCase()
     .split(/[/.-]/);

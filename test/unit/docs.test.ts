@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { blocks, withBlocks } from '../../docs/blocks.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { commands } from '../../src/commands/registry.ts';
+import { views } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { commonOptions } from '../../src/config/options.ts';
 import { parseArguments } from '../../src/config/parse-arguments.ts';
@@ -127,7 +128,8 @@ function refusal(line: string): string | undefined {
   const { command, words, flags, problem } = parseArguments(argv, commands, commonOptions);
   if (problem !== undefined) return problem.message;
   if (!commands.some(({ name }) => name === command)) return `there is no command ${command}`;
-  if (command === 'events' && (words.length > 1 || !['tasks', 'workers', undefined].includes(words[0])))
+  const isView = views.some((view) => view === words[0]);
+  if (command === 'events' && (words.length > 1 || (words[0] !== undefined && !isView)))
     return `there is no view ${words}`;
   try {
     parseBrokerUrl(loadConfig(commonOptions, flags, {}).broker);

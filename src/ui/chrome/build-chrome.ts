@@ -2,11 +2,11 @@ import type { Context } from '../../presentation/context.ts';
 import { describeError } from '../../presentation/filter/filter-error.ts';
 import type { Line } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
-import { taskColumns } from '../../presentation/task-columns.ts';
-import { workerColumns } from '../../presentation/worker-columns.ts';
+import { overallSummary } from '../../presentation/task-type-footer.ts';
+import { listColumns } from '../model/list-columns.ts';
 import { actionItems, helpItems, paletteItems } from '../model/menus.ts';
 import { screenOf } from '../model/screens.ts';
-import type { RowCount } from '../model/task-rows.ts';
+import { wholeCount } from '../model/task-rows.ts';
 import { frameOf, type Message, type Overlay, type ViewState } from '../model/view-state.ts';
 import { taskHeadRows } from '../painters/paint-body.ts';
 import { textPosition } from '../painters/text-body.ts';
@@ -18,7 +18,7 @@ import { hintsLine } from './hints-line.ts';
 import { actionsBox, helpLines, paletteBox } from './menu-box.ts';
 import { messageLine } from './message-line.ts';
 import { logLines, replyLines } from './reply-lines.ts';
-import { scopeLine } from './scope-line.ts';
+import { type ScopeFacts, scopeLine } from './scope-line.ts';
 import { statusLine } from './status-line.ts';
 import { tabsLine } from './tabs-line.ts';
 import { parseTransport } from './transport-label.ts';
@@ -114,10 +114,26 @@ function statusOf(picture: Picture, view: ViewState, width: number, context: Con
   );
 }
 
-function shownRows(picture: Picture, view: ViewState): RowCount {
+type Counts = Pick<ScopeFacts, 'shown' | 'total' | 'overall'>;
+
+/** How many rows the list on screen has, and how many there would be without a filter. */
+function countsOf(picture: Picture, view: ViewState): Counts {
+  const { monitor } = picture;
   const frame = frameOf(view);
-  if (frame.screen === 'tasks') return picture.rows.count(frame, picture.drawing(view));
-  return { count: frame.screen === 'workers' ? picture.workers(view, frame).length : 0, isPartial: false };
+  if (frame.screen === 'tasks') {
+    const shown = picture.rows.count(frame, picture.drawing(view));
+    return { shown, total: monitor.state.tasks.size, overall: '' };
+  }
+  if (frame.screen === 'types') {
+    const { rows, total, overall } = picture.types(view, frame);
+    return {
+      shown: wholeCount(rows.filter(({ name }) => name !== undefined).length),
+      total,
+      overall: overallSummary(overall),
+    };
+  }
+  const shown = frame.screen === 'workers' ? picture.workers(view, frame).length : 0;
+  return { shown: wholeCount(shown), total: monitor.workers.size, overall: '' };
 }
 
 function scopeOf(picture: Picture, view: ViewState, width: number, room: number, context: Context): Line {
@@ -126,16 +142,14 @@ function scopeOf(picture: Picture, view: ViewState, width: number, room: number,
   const nowMs = picture.nowMs();
   const gap = monitor.gaps.at(-1);
   const online = monitor.workers.online().length;
-  const columns: readonly { readonly header: string; readonly sortKey?: string }[] =
-    frame.screen === 'workers' ? workerColumns : taskColumns;
+  const columns = listColumns(frame.screen);
   const text = frame.screen === 'task' || frame.screen === 'worker' ? picture.text(view, frame) : undefined;
   return scopeLine(
     view,
     {
       connection: monitor.status,
       brokerLabel: monitor.brokerLabel,
-      shown: shownRows(picture, view),
-      total: frame.screen === 'tasks' ? monitor.state.tasks.size : monitor.workers.size,
+      ...countsOf(picture, view),
       online,
       captureFailure: monitor.captureFailure,
       gap: gap !== undefined && nowMs - gap.toMs < gapSaidMs ? gap : undefined,

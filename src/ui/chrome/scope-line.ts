@@ -4,10 +4,11 @@ import type { FilterError } from '../../presentation/filter/filter-error.ts';
 import { formatCount, formatDuration } from '../../presentation/format.ts';
 import type { Line, Span } from '../../presentation/line.ts';
 import { spreadLine } from '../../presentation/line-layout.ts';
+import { shortTaskName } from '../../presentation/short-name.ts';
 import type { ConnectionStatus } from '../../transport/connection-status.ts';
 import type { LineEditor } from '../model/line-editor.ts';
-import type { RowCount } from '../model/task-rows.ts';
-import { frameOf, type ViewState } from '../model/view-state.ts';
+import { isNarrowed, type RowCount } from '../model/task-rows.ts';
+import { type Frame, frameOf, type ViewState } from '../model/view-state.ts';
 
 export interface ScopeFacts {
   readonly connection: ConnectionStatus;
@@ -16,6 +17,8 @@ export interface ScopeFacts {
   readonly shown: RowCount;
   readonly total: number;
   readonly online: number;
+  /** Of the Types list: what is true of all types together. */
+  readonly overall: string;
   /** Why events no longer arrive although the connection may be fine. */
   readonly captureFailure: string | undefined;
   /** The last gap in the events, while it is worth saying. */
@@ -50,16 +53,29 @@ export function scopeLine(view: ViewState, facts: ScopeFacts, width: number, con
     const find = frame.text.find === '' ? '' : ` find: ${frame.text.find}  n/N next/previous`;
     return spread(find, facts.textPosition, width, context);
   }
-  const filter: Span[] =
+  const filter: Span[] = [
+    ...chip(frame, width, context),
     frame.filter === ''
-      ? [{ text: ' (no filter)', tone: 'muted' }]
-      : [{ text: ` / ${frame.filter}`, tone: 'strong' }];
+      ? { text: ' (no filter)', tone: 'muted' }
+      : { text: ` / ${frame.filter}`, tone: 'strong' },
+  ];
+  if (frame.screen === 'types')
+    filter.push({ text: `   window ${frame.window}, W to change`, tone: 'muted' });
   if (frame.screen === 'tasks' && frame.problemsOnly)
     filter.push({ text: '  problems only (!)', tone: 'strong' });
   else if (frame.screen === 'tasks' && frame.filter === '' && width >= 59) {
     filter.push({ text: '  / to filter  ! problems only', tone: 'muted' });
   }
-  return spreadLine(filter, [{ text: counts(view, facts, context) }], width, context);
+  const overall = facts.overall === '' || width < 99 ? '' : `${facts.overall}   `;
+  return spreadLine(filter, [{ text: overall + counts(view, facts, context) }], width, context);
+}
+
+/** What the list is narrowed to by where it was opened from. */
+function chip(frame: Frame, width: number, context: Context): Span[] {
+  if (frame.screen !== 'tasks' || frame.type === undefined) return [];
+  const { ellipsis, crumb } = context.glyphs;
+  const name = shortTaskName(frame.type, Math.max(12, Math.floor(width / 3)), ellipsis);
+  return [{ text: ` type ${name} ${crumb}`, tone: 'strong' }];
 }
 
 function spread(left: string, right: string, width: number, context: Context): Line {
@@ -74,8 +90,13 @@ function counts(view: ViewState, facts: ScopeFacts, context: Context): string {
     const some = frame.filter === '' ? '' : `${facts.shown.count} of `;
     return `${some}${facts.total} ${facts.total === 1 ? 'worker' : 'workers'}  ${facts.online} online  ${offline} offline${marked(frame.list.marks.size)}`;
   }
+  if (frame.screen === 'types') {
+    const some = frame.filter === '' ? '' : `${facts.shown.count} of `;
+    const types = `${some}${formatCount(facts.total)} ${facts.total === 1 ? 'type' : 'types'}`;
+    return `${types}${marked(frame.list.marks.size)}`;
+  }
   if (frame.screen !== 'tasks') return '';
-  const narrowed = frame.filter !== '' || frame.problemsOnly;
+  const narrowed = isNarrowed(frame);
   const more = facts.shown.isPartial ? context.glyphs.ellipsis : '';
   const some = narrowed ? `${formatCount(facts.shown.count)}${more} of ` : '';
   const tasks = narrowed ? '' : facts.total === 1 ? ' task' : ' tasks';

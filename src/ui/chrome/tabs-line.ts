@@ -15,6 +15,10 @@ export function tabsLine(view: ViewState, width: number, context: Context): Line
   const top = topScreens.find((screen) => screen.id === view.stack[0].screen);
   const left: Span[] = [{ text: ` ${top?.digit ?? ''} ${top?.title ?? ''}` }];
   if (frame.screen === 'worker') return crumbs(left, [frame.hostname], [], crumb, width, context);
+  if (frame.screen === 'tasks' && frame.type !== undefined) {
+    const name = shortTaskName(frame.type, Math.floor(width / 2), context.glyphs.ellipsis);
+    return crumbs(left, [name, 'Tasks'], [], crumb, width, context);
+  }
   if (frame.screen !== 'task') return tabs(frame.screen, width, context);
   const { title } = taskTabs.find((tab) => tab.id === frame.tab) ?? taskTabs[0];
   const wide = width >= 119;

@@ -69,6 +69,8 @@ export type ActionId =
   | 'escape'
   | 'view-tasks'
   | 'view-workers'
+  | 'view-types'
+  | 'window'
   | 'actions'
   | 'palette'
   | 'command-log'
@@ -209,6 +211,23 @@ export const actions: readonly Action[] = [
     hint: [8, 'shutdown'],
     level: 3,
   },
+  {
+    id: 'rate-limit',
+    scope: 'types',
+    keys: ['l'],
+    title: 'rate limit',
+    hint: [2, 'rate limit'],
+    level: 1,
+  },
+  {
+    id: 'time-limit',
+    scope: 'types',
+    keys: ['L'],
+    title: 'time limit',
+    hint: [3, 'time limit'],
+    level: 1,
+  },
+  { id: 'window', scope: 'types', keys: ['W'], title: '5 min, 15 min, 1 h, all', hint: [13, 'window'] },
   { id: 'next-tab', scope: 'task', keys: ['tab'], title: 'next tab', hint: [1, 'next tab'] },
   { id: 'previous-tab', scope: 'task', keys: ['shift-tab'], title: 'previous tab' },
   { id: 'task-info', scope: 'task', keys: ['i'], title: 'info tab' },
@@ -242,6 +261,7 @@ export const actions: readonly Action[] = [
   { id: 'escape', scope: 'everywhere', keys: ['escape'], title: 'undo, clear or go back' },
   { id: 'view-tasks', scope: 'everywhere', keys: ['2'], title: 'Tasks view' },
   { id: 'view-workers', scope: 'everywhere', keys: ['3'], title: 'Workers view', hint: [20, 'workers'] },
+  { id: 'view-types', scope: 'everywhere', keys: ['4'], title: 'Types view', hint: [20.5, 'types'] },
   { id: 'actions', scope: 'everywhere', keys: ['a'], title: 'actions for this row', hint: [14, 'actions'] },
   {
     id: 'palette',

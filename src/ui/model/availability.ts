@@ -2,6 +2,7 @@ import type { TaskView } from '../../presentation/task-view.ts';
 import { clean } from '../../presentation/text.ts';
 import type { ActionId } from '../input/actions.ts';
 import { isOperation } from '../operations/operations.ts';
+import { severalTypes, typeUnderCursor } from './reduce-task-types.ts';
 import { operationDisabled, targetOf } from './target.ts';
 import type { ViewContext } from './view-context.ts';
 import { frameOf, type ViewState } from './view-state.ts';
@@ -19,7 +20,11 @@ export function disabledReason(view: ViewState, id: ActionId, context: ViewConte
     case 'follow':
     case 'view-tasks':
     case 'view-workers':
+    case 'view-types':
+    case 'window':
       return view.paused === undefined ? undefined : 'paused: press p to go on';
+    case 'open':
+      return noType(view, context);
     case 'next-task':
     case 'previous-task':
       return noSibling(view, id);
@@ -30,6 +35,14 @@ export function disabledReason(view: ViewState, id: ActionId, context: ViewConte
     default:
       return undefined;
   }
+}
+
+/** A row that stands for several types has no tasks of one type. */
+function noType(view: ViewState, context: ViewContext): string | undefined {
+  const frame = frameOf(view);
+  if (frame.screen !== 'types') return undefined;
+  const row = typeUnderCursor(frame, context);
+  return row !== undefined && row.name === undefined ? severalTypes : undefined;
 }
 
 function noSibling(view: ViewState, id: 'next-task' | 'previous-task'): string | undefined {

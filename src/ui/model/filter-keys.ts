@@ -2,12 +2,13 @@ import { completeFilter } from '../../presentation/filter/complete-filter.ts';
 import type { FilterVocabulary } from '../../presentation/filter/filter-fields.ts';
 import { parseFilter } from '../../presentation/filter/parse-filter.ts';
 import { taskFilterFields } from '../../presentation/filter/task-filter-fields.ts';
+import { typeFilterFields } from '../../presentation/filter/task-type-filter-fields.ts';
 import { workerFilterFields } from '../../presentation/filter/worker-filter-fields.ts';
 import { editKey, editorWith, type LineEditor } from './line-editor.ts';
 import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
 import { refilter } from './reduce-list.ts';
-import type { TopScreenId } from './screens.ts';
+import { isTopScreen, type TopScreenId } from './screens.ts';
 import type { ViewContext } from './view-context.ts';
 import { frameOf, type Overlay, type ViewState, withFrame } from './view-state.ts';
 
@@ -16,9 +17,15 @@ type FilterOverlay = Extract<Overlay, { kind: 'filter' }>;
 /** Filters that ↑ and ↓ go through; the oldest are forgotten. */
 const longestHistory = 50;
 
+const vocabularies: { readonly [Id in TopScreenId]: FilterVocabulary } = {
+  tasks: taskFilterFields,
+  workers: workerFilterFields,
+  types: typeFilterFields,
+};
+
 /** What can be asked of the rows of a list. */
 export function vocabularyOf(screen: TopScreenId): FilterVocabulary {
-  return screen === 'tasks' ? taskFilterFields : workerFilterFields;
+  return vocabularies[screen];
 }
 
 /**
@@ -72,12 +79,13 @@ export function typeFilter(
 export function withFilter(view: ViewState, filter: string, context: ViewContext): ViewState {
   const frame = frameOf(view);
   if (frame.screen === 'tasks') return withFrame(view, refilter({ ...frame, filter }, context));
-  if (frame.screen !== 'workers') return view;
+  if (frame.screen !== 'workers' && frame.screen !== 'types') return view;
   return withFrame(view, { ...frame, filter, list: { ...frame.list, top: 0 } });
 }
 
 export function screenOfList(view: ViewState): TopScreenId {
-  return frameOf(view).screen === 'workers' ? 'workers' : 'tasks';
+  const { screen } = frameOf(view);
+  return isTopScreen(screen) ? screen : 'tasks';
 }
 
 function completed(view: ViewState, editor: LineEditor, context: OverlayContext): LineEditor | undefined {

@@ -2,11 +2,6 @@ import type { Monitor } from '../../monitor/monitor.ts';
 import type { WorkerFacts as Observed } from '../../monitor/worker-facts.ts';
 import type { Facts, WorkerFacts } from '../operations/operation.ts';
 
-/** The rate of a task type is counted over this many seconds. */
-const rateWindow = 60;
-/** No more tasks than this are looked at for it: the newest say enough. */
-const rateSample = 5_000;
-
 /** The present, as operations and dialogs ask for it. */
 export function monitorFacts(monitor: Monitor, now: number): Facts {
   return {
@@ -18,12 +13,7 @@ export function monitorFacts(monitor: Monitor, now: number): Facts {
     },
     task: (uuid) => monitor.state.tasks.get(uuid),
     rateLimit: (taskName) => rateLimitOf(monitor.workers.all(), taskName),
-    measuredRate: (taskName) => {
-      const recent = monitor.state
-        .tasksByType(taskName, { limit: rateSample })
-        .filter((task) => typeof task.started === 'number' && task.started > now - rateWindow);
-      return recent.length / rateWindow;
-    },
+    measuredRate: (taskName) => monitor.statistics.startRate(taskName, now),
   };
 }
 

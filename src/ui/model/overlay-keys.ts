@@ -8,6 +8,7 @@ import { actionItems, helpItems, paletteItems } from './menus.ts';
 import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
 import { resort } from './reduce-list.ts';
+import { sortedBy } from './reduce-task-types.ts';
 import { keyInReplies } from './reply-keys.ts';
 import { say } from './stack.ts';
 import { operationDisabled } from './target.ts';
@@ -114,6 +115,8 @@ function keyInSort(view: ViewState, key: string, context: OverlayContext): Step 
   const column = context.sortColumn(key);
   if (column === undefined) return only(view);
   if (frame.screen === 'tasks') return only(withFrame(view, resort(frame, column, context)));
+  if (frame.screen === 'types')
+    return only(withFrame(view, { ...frame, sort: sortedBy(column, frame.sort) }));
   if (frame.screen !== 'workers') return closed(view);
   const descending = frame.sort.column === column && !frame.sort.descending;
   return only(withFrame(view, { ...frame, sort: { column, descending } }));

@@ -99,10 +99,19 @@ export function reduceWorkers(
   if (id === 'sort-reverse') {
     return { ...frame, sort: { ...frame.sort, descending: !frame.sort.descending } };
   }
-  const move = moves[id];
-  if (move === undefined) return undefined;
   const ids = context.workers(frame).map((row) => row.hostname);
-  return { ...frame, list: move(frame.list, ids, context.pageRows) };
+  const list = moved(frame.list, id, ids, context.pageRows);
+  return list === undefined ? undefined : { ...frame, list };
+}
+
+/** The list after a key that moves its cursor or marks its rows; undefined for other keys. */
+export function moved(
+  list: ListState,
+  id: ActionId,
+  ids: readonly string[],
+  pageRows: number,
+): ListState | undefined {
+  return moves[id]?.(list, ids, pageRows);
 }
 
 function atFirst(frame: TasksFrame): boolean {

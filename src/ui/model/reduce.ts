@@ -8,13 +8,22 @@ import { editorWith, emptyEditor } from './line-editor.ts';
 import { selectedIndex } from './list.ts';
 import { reduceTask, reduceText } from './reduce-detail.ts';
 import { follow, hold, reduceTasks, reduceWorkers, refilter } from './reduce-list.ts';
+import { reduceTypes, typeUnderCursor } from './reduce-task-types.ts';
 import type { TaskTabId } from './screens.ts';
 import { back, say, switchView, undoLast } from './stack.ts';
 import { targetOf } from './target.ts';
 import { TaskIds } from './task-ids.ts';
 import { freshText } from './text.ts';
 import type { ViewContext } from './view-context.ts';
-import { type Frame, frameOf, openFrame, taskFrame, type ViewState, withFrame } from './view-state.ts';
+import {
+  type Frame,
+  frameOf,
+  openFrame,
+  taskFrame,
+  tasksFrame,
+  type ViewState,
+  withFrame,
+} from './view-state.ts';
 
 export interface Step {
   readonly view: ViewState;
@@ -99,6 +108,8 @@ function reduceGlobal(view: ViewState, id: ActionId, context: ViewContext): View
       return switchView(view, 'tasks');
     case 'view-workers':
       return switchView(view, 'workers');
+    case 'view-types':
+      return switchView(view, 'types');
     case 'time-mode':
       return { ...view, timeMode: nextTimeMode(view.timeMode) };
     case 'full-uuid':
@@ -121,7 +132,7 @@ function reduceFrame(view: ViewState, id: ActionId, context: ViewContext): ViewS
   if (frame.screen === 'tasks' && (id === 'task-info' || id === 'task-traceback' || id === 'task-result')) {
     return open(view, id.slice('task-'.length) as TaskTabId, context);
   }
-  if (frame.screen === 'tasks' || frame.screen === 'workers') {
+  if ('list' in frame) {
     if (id === 'pan-left') return { ...view, pan: Math.max(0, view.pan - 1) };
     if (id === 'pan-right') return { ...view, pan: view.pan + 1 };
   }
@@ -135,6 +146,8 @@ function nextFrame(frame: Frame, id: ActionId, context: ViewContext): Frame | un
       return reduceTasks(frame, id, context);
     case 'workers':
       return reduceWorkers(frame, id, context);
+    case 'types':
+      return reduceTypes(frame, id, context);
     case 'task':
       return reduceTask(frame, id) ?? reduceText(frame, id, context);
     case 'worker':
@@ -156,6 +169,10 @@ export function open(view: ViewState, tab: TaskTabId, context: ViewContext): Vie
       ];
     if (row === undefined) return view;
     return openFrame(view, { screen: 'worker', hostname: row.hostname, text: freshText });
+  }
+  if (frame.screen === 'types') {
+    const name = typeUnderCursor(frame, context)?.name;
+    return name === undefined ? view : { ...openFrame(view, tasksFrame(name)), pan: 0 };
   }
   if (frame.screen !== 'tasks') return view;
   const held = hold(frame, context);

@@ -7,10 +7,12 @@ import { type Named, notFound, tasks, workers } from './named-target.ts';
 import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
 import { resort } from './reduce-list.ts';
+import { sortedBy } from './reduce-task-types.ts';
+import { isTopScreen, topScreenIds } from './screens.ts';
 import { say, switchView } from './stack.ts';
 import { operationDisabled } from './target.ts';
 import { freshText } from './text.ts';
-import { frameOf, openFrame, taskFrame, topFrame, type ViewState, withFrame } from './view-state.ts';
+import { frameOf, openFrame, taskFrame, tasksFrame, type ViewState, withFrame } from './view-state.ts';
 import { parseCommand, type WordCommandId } from './words.ts';
 
 type Run = (view: ViewState, words: readonly string[], context: OverlayContext) => Step;
@@ -34,16 +36,14 @@ export function runCommand(view: ViewState, text: string, context: OverlayContex
 
 const commands: { readonly [Id in WordCommandId]: Run } = {
   view(view, [name], context) {
-    if (name !== 'tasks' && name !== 'workers') return complain(view, 'view tasks|workers', context);
+    if (name === undefined || !isTopScreen(name))
+      return complain(view, `view ${topScreenIds.join('|')}`, context);
     return only(switchView(view, name));
   },
   task(view, [uuid = ''], context) {
     const task = context.findTask(uuid);
     if (task === undefined || task === 'several') return complain(view, notFound(uuid, task), context);
-    const from = topFrame('tasks');
-    return from.screen === 'tasks'
-      ? only(openFrame(view, taskFrame(task, 'info', from, [task])))
-      : only(view);
+    return only(openFrame(view, taskFrame(task, 'info', tasksFrame(undefined), [task])));
   },
   worker(view, [name], context) {
     if (name === undefined) return only(switchView(view, 'workers'));
@@ -66,6 +66,7 @@ const commands: { readonly [Id in WordCommandId]: Run } = {
     if (frame.screen === 'tasks') return only(withFrame(view, resort(frame, column, context)));
     if (frame.screen === 'workers')
       return only(withFrame(view, { ...frame, sort: { column, descending: false } }));
+    if (frame.screen === 'types') return only(withFrame(view, { ...frame, sort: sortedBy(column) }));
     return only(view);
   },
   time(view, [mode], context) {

@@ -1,6 +1,7 @@
 /** Every screen, declared once. Tabs, digits, crumbs, key scopes and `--view` are read from here. */
-export type ScreenId = 'tasks' | 'task' | 'workers' | 'worker';
-export type TopScreenId = 'tasks' | 'workers';
+export type ScreenId = TopScreenId | 'task' | 'worker';
+export const topScreenIds = ['tasks', 'workers', 'types'] as const;
+export type TopScreenId = (typeof topScreenIds)[number];
 
 /** Where a key means something. A screen's scopes are searched in order, `everywhere` last. */
 export type Scope =
@@ -10,6 +11,7 @@ export type Scope =
   | 'task-commands'
   /** What can be done to a worker, in the list and in its summary. */
   | 'worker-commands'
+  | 'types'
   | 'list'
   | 'text'
   | 'everywhere';
@@ -27,9 +29,14 @@ export const screens: readonly Screen[] = [
   { id: 'task', title: 'Task', scopes: ['task', 'task-commands', 'text', 'everywhere'] },
   { id: 'workers', title: 'Workers', digit: '3', scopes: ['worker-commands', 'list', 'everywhere'] },
   { id: 'worker', title: 'Worker', scopes: ['worker-commands', 'text', 'everywhere'] },
+  { id: 'types', title: 'Types', digit: '4', scopes: ['types', 'list', 'everywhere'] },
 ];
 
 export const topScreens: readonly Screen[] = screens.filter((screen) => screen.digit !== undefined);
+
+export function isTopScreen(id: string): id is TopScreenId {
+  return topScreenIds.some((top) => top === id);
+}
 
 export function screenOf(id: ScreenId): Screen {
   const found = screens.find((screen) => screen.id === id);

@@ -1,4 +1,4 @@
-import { screenOf, type TopScreenId } from './screens.ts';
+import { isTopScreen, type TopScreenId } from './screens.ts';
 import { type Frame, frameOf, topFrame, type ViewState, withFrame } from './view-state.ts';
 
 /** After a pop, a `q` within this time is taken for the tail of `qqq`, not for a wish to quit. */
@@ -47,7 +47,8 @@ export function switchView(view: ViewState, to: TopScreenId): ViewState {
 }
 
 export function topOf(view: ViewState): TopScreenId {
-  return screenOf(view.stack[0].screen).id === 'workers' ? 'workers' : 'tasks';
+  const { screen } = view.stack[0];
+  return isTopScreen(screen) ? screen : 'tasks';
 }
 
 export function say(

@@ -1,9 +1,10 @@
 import { type OperationId, type Target, unseenTask } from '../operations/operation.ts';
 import { operations } from '../operations/operations.ts';
 import { selectedIndex, selectionIsMissing } from './list.ts';
+import { othersId, severalTypes, typeId, typeUnderCursor } from './reduce-task-types.ts';
 import { TaskIds } from './task-ids.ts';
 import type { ViewContext } from './view-context.ts';
-import { type Frame, frameOf, type ViewState } from './view-state.ts';
+import { type Frame, frameOf, type TypesFrame, type ViewState } from './view-state.ts';
 
 const none: Target = { tasks: [], hostnames: [] };
 
@@ -25,6 +26,8 @@ export function targetOf(view: ViewState, operation: OperationId, context: ViewC
       return tasksTarget(view, frame, context);
     case 'workers':
       return workersTarget(frame, context);
+    case 'types':
+      return typeTarget(frame, context);
   }
 }
 
@@ -61,6 +64,20 @@ function workersTarget(frame: Extract<Frame, { screen: 'workers' }>, context: Vi
   if (selectionIsMissing(frame.list, ids)) return { ...none, missing: 'the selected worker is not shown' };
   const hostname = ids[selectedIndex(frame.list, ids)];
   return hostname === undefined ? none : { tasks: [], hostnames: [hostname] };
+}
+
+/** A limit is asked for and shown for one type at a time. */
+function typeTarget(frame: TypesFrame, context: ViewContext): Target {
+  const { marks } = frame.list;
+  if (marks.size > 1) return { ...none, missing: 'several types are marked: a limit is set for one' };
+  const [marked] = marks;
+  const ids = context.types(frame).map(typeId);
+  if (marked === undefined && selectionIsMissing(frame.list, ids)) {
+    return { ...none, missing: 'the selected type is not shown' };
+  }
+  const taskName = marked ?? typeUnderCursor(frame, context)?.name;
+  if (taskName !== undefined && taskName !== othersId) return { ...none, taskName };
+  return ids.length === 0 ? none : { ...none, missing: severalTypes };
 }
 
 /** Why an operation is refused here and now, before anything is asked or sent; undefined when it is not. */

@@ -1,6 +1,5 @@
 import type { Monitor } from '../../monitor/monitor.ts';
 import type { TaskFilterContext } from '../../presentation/filter/task-filter-facts.ts';
-import type { RunTimes } from './run-times.ts';
 import type { AskedRows } from './task-rows.ts';
 
 /** Seconds that a task may wait once it is due before `is:late` holds. */
@@ -13,7 +12,6 @@ const lateAfter = 10;
  */
 export function taskFilterContext(
   monitor: Monitor,
-  runTimes: RunTimes,
   now: () => number,
   asked: () => AskedRows | undefined,
 ): TaskFilterContext {
@@ -27,7 +25,7 @@ export function taskFilterContext(
     revoking: (uuid) => monitor.revokePending.has(uuid),
     unknown: (uuid) => monitor.unknownTasks.has(uuid),
     lateAfter: () => lateAfter,
-    p99: (name) => runTimes.p99(name),
+    p99: (name) => monitor.statistics.usualRuntime(name),
     offline: (hostname) => monitor.workers.get(hostname)?.offlineSince !== undefined,
   };
 }

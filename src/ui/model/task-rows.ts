@@ -39,6 +39,10 @@ export interface RowCount {
   readonly isPartial: boolean;
 }
 
+export function wholeCount(count: number): RowCount {
+  return { count, isPartial: false };
+}
+
 /**
  * The rows of the Tasks list. What takes long is worked out in slices, and is `undefined` until it is there; a list that
  * follows shows its last rows meanwhile.
@@ -96,7 +100,7 @@ export class TaskRows {
   count(frame: TasksFrame, context: Context): RowCount {
     const query = this.#queryOf(frame, context);
     return query === undefined
-      ? { count: this.#options.state.tasks.size, isPartial: false }
+      ? wholeCount(this.#options.state.tasks.size)
       : { count: query.count, isPartial: !query.isReady };
   }
 
@@ -162,23 +166,29 @@ export class TaskRows {
   /** What is asked of the tasks, up to date; undefined where nothing is. */
   #queryOf(frame: TasksFrame, context: Context): TaskQuery | undefined {
     this.#asked = { frame, context };
+    const { type } = frame;
     const texts = textsOf(frame);
-    if (texts.length === 0) {
+    if (!isNarrowed(frame)) {
       this.#query?.query.close();
       this.#query = undefined;
       return undefined;
     }
     // Clock times of a filter are of the zone that the screen shows.
-    const question = JSON.stringify([texts, context.timeMode]);
+    const question = JSON.stringify([texts, type, context.timeMode]);
     if (this.#query?.question === question) {
       this.#query.query.refresh();
       return this.#query.query;
     }
     this.#query?.query.close();
-    const query = new TaskQuery({ ...this.#options, filter: taskFilter(texts, this.#filterContext) });
+    const query = new TaskQuery({ ...this.#options, filter: taskFilter(texts, this.#filterContext, type) });
     this.#query = { question, query };
     return query;
   }
+}
+
+/** Whether the list holds less than every task: by its filter, its quick filter, or the type that it was opened on. */
+export function isNarrowed(frame: TasksFrame): boolean {
+  return frame.type !== undefined || textsOf(frame).length > 0;
 }
 
 /** The filter of the frame and its quick filter; none where the list is not narrowed. */
@@ -188,7 +198,7 @@ function textsOf({ filter, problemsOnly }: TasksFrame): readonly string[] {
 
 /** What a list asks of the tasks: two with the same question have the same rows. */
 export function questionOf(frame: TasksFrame, { timeMode }: Context): string {
-  return JSON.stringify([textsOf(frame), frame.sort.column, frame.sort.descending, timeMode]);
+  return JSON.stringify([textsOf(frame), frame.type, frame.sort.column, frame.sort.descending, timeMode]);
 }
 
 function* walked(state: State): Generator<void, Task[]> {

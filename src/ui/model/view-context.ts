@@ -1,7 +1,16 @@
+import type { TypeRow } from '../../presentation/task-type-row.ts';
 import type { WorkerRow } from '../../presentation/worker-row.ts';
 import type { Task } from '../../state/task.ts';
 import type { Facts } from '../operations/operation.ts';
-import type { Sort, TaskFrame, TasksFrame, ViewState, WorkerFrame, WorkersFrame } from './view-state.ts';
+import type {
+  Sort,
+  TaskFrame,
+  TasksFrame,
+  TypesFrame,
+  ViewState,
+  WorkerFrame,
+  WorkersFrame,
+} from './view-state.ts';
 
 /** A text as it was last laid out: what scrolling and finding need to know of it. */
 export interface TextLayout {
@@ -32,6 +41,8 @@ export interface ViewContext {
    */
   shown(frame: TasksFrame): readonly Task[];
   workers(frame: WorkersFrame): readonly WorkerRow[];
+  /** As they were last painted: keys act on the row that was seen. */
+  types(frame: TypesFrame): readonly TypeRow[];
   text(frame: TaskFrame | WorkerFrame): TextLayout;
   /** The task that is open, or the one under the cursor of the list. */
   taskUnderCursor(view: ViewState): Task | undefined;

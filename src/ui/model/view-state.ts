@@ -1,7 +1,12 @@
 import type { FilterError } from '../../presentation/filter/filter-error.ts';
+import { defaultTypeSort } from '../../presentation/task-type-columns.ts';
+import type { TypeRow } from '../../presentation/task-type-row.ts';
 import type { TaskView } from '../../presentation/task-view.ts';
+import { defaultWorkerSort } from '../../presentation/worker-columns.ts';
 import type { WorkerRow } from '../../presentation/worker-row.ts';
 import type { Task } from '../../state/task.ts';
+import type { Reading } from '../../statistics/reading.ts';
+import type { Window } from '../../statistics/time-slots.ts';
 import type { DialogState } from './dialog.ts';
 import type { LineEditor } from './line-editor.ts';
 import { freshList, type ListState } from './list.ts';
@@ -23,6 +28,8 @@ export interface TasksFrame {
   readonly held: HeldRows | undefined;
   readonly filter: string;
   readonly problemsOnly: boolean;
+  /** The one type of task that the list is for: that of the row of Types which it was opened from. */
+  readonly type: string | undefined;
   readonly sort: Sort;
 }
 
@@ -64,7 +71,16 @@ export interface WorkerFrame {
   readonly text: TextState;
 }
 
-export type Frame = TasksFrame | TaskFrame | WorkersFrame | WorkerFrame;
+export interface TypesFrame {
+  readonly screen: 'types';
+  readonly list: ListState;
+  readonly filter: string;
+  readonly sort: Sort;
+  /** What the figures are of. */
+  readonly window: Window;
+}
+
+export type Frame = TasksFrame | TaskFrame | WorkersFrame | WorkerFrame | TypesFrame;
 
 /** What lies over the screen and takes the keys. */
 export type Overlay =
@@ -92,6 +108,15 @@ export interface Message {
   readonly entry?: number;
 }
 
+/** The Types list at one moment. */
+export interface TypesPicture {
+  readonly rows: readonly TypeRow[];
+  /** Types there are, whatever the filter. */
+  readonly total: number;
+  /** Of all types together. */
+  readonly overall: Reading;
+}
+
 export interface PausedPicture {
   /** Seconds since the epoch. */
   readonly at: number;
@@ -100,6 +125,7 @@ export interface PausedPicture {
   readonly following: boolean;
   readonly tasks: ReadonlyMap<string, TaskView>;
   readonly workers: readonly WorkerRow[] | undefined;
+  readonly types: TypesPicture | undefined;
 }
 
 export interface ViewState {
@@ -124,17 +150,27 @@ export interface ViewState {
   readonly poppedAtMs: number;
 }
 
+export function tasksFrame(type: string | undefined): TasksFrame {
+  return {
+    screen: 'tasks',
+    list: freshList,
+    held: undefined,
+    filter: '',
+    problemsOnly: false,
+    type,
+    sort: { column: 'time', descending: true },
+  };
+}
+
 export function topFrame(screen: TopScreenId): Frame {
-  return screen === 'tasks'
-    ? {
-        screen,
-        list: freshList,
-        held: undefined,
-        filter: '',
-        problemsOnly: false,
-        sort: { column: 'time', descending: true },
-      }
-    : { screen, list: freshList, filter: '', sort: { column: 'status', descending: false } };
+  switch (screen) {
+    case 'tasks':
+      return tasksFrame(undefined);
+    case 'workers':
+      return { screen, list: freshList, filter: '', sort: defaultWorkerSort };
+    case 'types':
+      return { screen, list: freshList, filter: '', sort: defaultTypeSort, window: '15m' };
+  }
 }
 
 export interface ViewOptions {

@@ -1,3 +1,5 @@
+import { topScreenIds } from './screens.ts';
+
 /** The commands that the palette knows beyond the actions: those that take words. Declared once. */
 export interface WordCommand {
   readonly id: WordCommandId;
@@ -32,7 +34,7 @@ export type WordCommandId =
   | 'rate';
 
 export const wordCommands: readonly WordCommand[] = [
-  { id: 'view', usage: 'view tasks|workers', title: 'switch view', words: [['tasks', 'workers']] },
+  { id: 'view', usage: `view ${topScreenIds.join('|')}`, title: 'switch view', words: [topScreenIds] },
   { id: 'task', usage: 'task <uuid>', title: 'open a task', words: ['none'] },
   { id: 'worker', usage: 'worker <name>', title: 'open a worker', words: ['worker'] },
   { id: 'filter', usage: 'filter [text]', title: 'filter the list', words: ['none'] },

@@ -50,7 +50,7 @@ export interface Facts {
   task(uuid: string): TargetTask | undefined;
   /** The limit that the workers report for a task type, for example `10/s`; undefined when none or not known. */
   rateLimit(taskName: string): string | undefined;
-  /** Tasks of this type started per second over the last minute. */
+  /** Tasks of this type started per second over the last five minutes. */
   measuredRate(taskName: string): number;
 }
 

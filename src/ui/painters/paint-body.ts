@@ -9,6 +9,7 @@ import { workerColumns } from '../../presentation/worker-columns.ts';
 import { workerFooter } from '../../presentation/worker-details.ts';
 import { selectedIndex, windowTop } from '../model/list.ts';
 import { screenOf, taskTabs } from '../model/screens.ts';
+import { isNarrowed } from '../model/task-rows.ts';
 import {
   frameOf,
   type TaskFrame,
@@ -19,6 +20,7 @@ import {
 import type { Scene } from '../scene.ts';
 import { type Painted, toHeight } from './body.ts';
 import { paintTaskList } from './task-list.ts';
+import { paintTypes } from './task-type-list.ts';
 import { paintText } from './text-body.ts';
 
 export interface BodySize {
@@ -40,6 +42,8 @@ export function paintBody(scene: Scene, view: ViewState, size: BodySize): Painte
       return paintTask(scene, view, frame, size);
     case 'workers':
       return paintWorkers(scene, view, frame, size);
+    case 'types':
+      return paintTypes(scene, view, frame, size);
     case 'worker':
       return paintText([], scene.text(view, frame), frame.text, size.width, size.rows, scene.drawing(view));
   }
@@ -79,7 +83,7 @@ function paintEmptiness(scene: Scene, view: ViewState, frame: TasksFrame, size: 
       workersAnswered: facts.workersAnswered,
       workersSending: facts.workersSendingEvents,
       sentSeen: facts.sentSeen,
-      filtered: frame.filter !== '' || frame.problemsOnly,
+      filtered: isNarrowed(frame),
       total: monitor.state.tasks.size,
       workersKey: screenOf('workers').digit ?? '',
     },

@@ -39,7 +39,7 @@ describe('stalk events', () => {
     const { context } = commandFixture({});
 
     await expect(runEvents({ ...context, words: ['queues'] })).rejects.toThrow(
-      'stalk events takes one view, tasks or workers, not "queues"',
+      'stalk events takes one view, tasks, workers, types, not "queues"',
     );
     await expect(runEvents({ ...context, words: ['tasks', 'now'] })).rejects.toThrow('not "now"');
   });

@@ -71,6 +71,27 @@ describe('stalk events --once', () => {
     expect(row).toMatch(/^\w+ +celery@w1 +1 +- +1 +0 +- +\d+s$/);
   });
 
+  it('prints types', async () => {
+    expect((await output({ view: 'types' })).split('\n')).toEqual([
+      'TYPE             RUNNING  COUNT  RATE    FAIL%  RETRY%  P50     P95  P99  WAIT-P95  QUEUE-P95  LIMIT',
+      String.raw`app.\x1b[31mred  0        0      0/s     -      -       -       -    -    -         -          -`,
+      'app.add          0        1      0.53/s  0.0    0.0     0.250s  -    -    -         -          -',
+      '',
+    ]);
+    expect(JSON.parse(await output({ json: true, view: 'types' }))).toEqual([
+      {
+        name: 'app.\u001b[31mred',
+        ...{ running: 0, started: 0, succeeded: 0, failed: 0, retried: 0, revoked: 0 },
+        ...{ seconds: expect.any(Number), rate: 0 },
+      },
+      {
+        ...{ name: 'app.add', running: 0, started: 0, succeeded: 1, failed: 0, retried: 0, revoked: 0 },
+        ...{ seconds: expect.any(Number), rate: expect.any(Number), fail_share: 0, retry_share: 0 },
+        runtime: { count: 1, p50: 0.25 },
+      },
+    ]);
+  });
+
   it("prints JSON with the wire's names", async () => {
     const tasks = JSON.parse(await output({ json: true }));
 
@@ -87,6 +108,7 @@ describe('stalk events --once', () => {
   it.each([
     [{}, 'No task events and no workers were seen.\n'],
     [{ view: 'workers' }, 'No workers were seen.\n'],
+    [{ view: 'types' }, 'No task events and no workers were seen.\n'],
     [{ json: true }, '[]\n'],
   ])('explains emptiness to a person, and to a script with an empty list: %j', async (flags, text) => {
     const fixture = commandFixture({ once: true, ...flags });

@@ -79,7 +79,7 @@ describe('loadConfig', () => {
     [{}, { STALK_RATE: 'fast' }, 'STALK_RATE is a number from 0.2 to 10, not "fast"'],
     [{ 'max-tasks': '1.5' }, {}, '--max-tasks is a whole number from 1 to 10000000, not "1.5"'],
     [{ timeout: '1 week' }, {}, '--timeout is seconds from 0.1 to 3600, not "1 week"'],
-    [{ view: 'task' }, {}, '--view is tasks, workers, not "task"'],
+    [{ view: 'task' }, {}, '--view is tasks, workers, types, not "task"'],
     [{ ascii: 'maybe' }, {}, '--ascii is true or false, not "maybe"'],
   ])('refuses %j %j in one sentence', (flags, env, sentence) => {
     expect(() => config(flags, env)).toThrow(new UsageError(sentence));

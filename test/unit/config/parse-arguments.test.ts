@@ -42,7 +42,7 @@ describe('parseArguments', () => {
     [['events', '--readnoly'], 'there is no option "--readnoly": did you mean --readonly?'],
     [['events', '--xyzzy'], 'there is no option "--xyzzy": see stalk events --help'],
     [['events', '-Z'], 'there is no option "-Z": see stalk events --help'],
-    [['events', '--view'], '--view needs a value: tasks, workers'],
+    [['events', '--view'], '--view needs a value: tasks, workers, types'],
     [['events', '-b'], '--broker needs a value: URL'],
   ])('says of %j what is wrong', (argv, sentence) => {
     expect(parsed(argv).problem?.message).toBe(sentence);

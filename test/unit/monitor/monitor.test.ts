@@ -33,6 +33,21 @@ describe('Monitor', () => {
     expect(cluster.monitor.lag).toBe(0);
   });
 
+  it('counts the runs of each type, an event that is delivered twice once', async () => {
+    await cluster.start();
+    const task = { uuid: uuid(1), hostname: 'w1', timestamp: 1_000_000_000 };
+    cluster.event('task-received', { ...task, name: 'app.add' });
+    for (const timestamp of [1_000_000_001, 1_000_000_001]) {
+      cluster.event('task-started', { ...task, timestamp });
+      cluster.event('task-succeeded', { ...task, timestamp, runtime: 0.5 });
+    }
+    await cluster.pass(0);
+
+    expect(cluster.monitor.statistics.ofType('app.add', '5m', 1_000_000_000)).toMatchObject({
+      ...{ started: 1, succeeded: 1, run: { count: 1, p50: 0.5 }, lastAt: 1_000_000_000 },
+    });
+  });
+
   it('finds workers by ping and asks each everything once, all of them in one request', async () => {
     cluster.addWorker('w1');
     cluster.addWorker('w2');

@@ -35,4 +35,14 @@ describe('Rates', () => {
 
     expect(rates.eventsPerSecond).toBe(0);
   });
+
+  it('is right again at once when the clock is set back by an hour', () => {
+    const rates = new Rates();
+    feed(rates, 10_000, 10, 20);
+    feed(rates, 6_400, 10, 20);
+
+    rates.refresh(6_410);
+
+    expect(rates.eventsPerSecond).toBe(20);
+  });
 });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { TaskFilterContext } from '../../../src/presentation/filter/task-filter-facts.ts';
 import { taskFilter } from '../../../src/query/task-filter.ts';
 import { TaskQuery } from '../../../src/query/task-query.ts';
-import { RunTimes } from '../../../src/ui/model/run-times.ts';
 import { ManualSlices } from '../../support/manual-slices.ts';
 import { start, stateWith } from '../../support/view-context.ts';
 
@@ -49,18 +48,5 @@ describe('the filter of the Tasks list', () => {
 
   it('that cannot be read lets everything through', () => {
     expect(listed('runtime:>2x')).toHaveLength(5);
-  });
-});
-
-describe('run times', () => {
-  it('claims nothing of a type with few finished tasks, then the 99th percentile', () => {
-    let nowMs = 0;
-    const few = new RunTimes(stateWith(['succeeded', 'succeeded']), () => nowMs);
-    expect(few.p99('app.add')).toBeUndefined();
-
-    const many = new RunTimes(stateWith(Array.from({ length: 30 }, () => 'succeeded')), () => nowMs);
-    expect(many.p99('app.add')).toBe(0.1);
-    nowMs += 10_000;
-    expect(many.p99('app.add')).toBe(0.1);
   });
 });

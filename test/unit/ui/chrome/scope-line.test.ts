@@ -11,6 +11,7 @@ const facts: ScopeFacts = {
   brokerLabel: 'amqp://user:***@rabbit-1/orders',
   shown: { count: 312, isPartial: false },
   total: 48_210,
+  overall: '',
   online: 4,
   captureFailure: undefined,
   gap: undefined,

@@ -17,6 +17,7 @@ const openViews: readonly (readonly [string, ViewState])[] = [
   ['tasks', view()],
   ['task', press(world(), view(), 'enter').view],
   ['workers', view({ view: 'workers' })],
+  ['types', view({ view: 'types' })],
   ['worker', press(world(), view({ view: 'workers' }), 'enter').view],
 ];
 

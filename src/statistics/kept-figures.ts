@@ -1,0 +1,61 @@
+import { CountPages } from './count-pages.ts';
+import { Figures } from './figures.ts';
+
+/** At once, so that thousands of invented names do not look for the oldest each time. */
+const shedShare = 1 / 16;
+
+/**
+ * Figures by name, in memory that is bounded however many names there are. Where one would be too many, those that
+ * were used last longest ago are counted with the others from then on.
+ */
+export class KeptFigures {
+  readonly overall: Figures;
+  readonly others: Figures;
+  readonly pages: CountPages;
+  readonly #most: number;
+  readonly #byName = new Map<string, Figures>();
+  /** Making new ones is most of what an invented name would cost. */
+  readonly #spare: Figures[] = [];
+
+  constructor(most: number, maxPages: number) {
+    this.#most = most;
+    this.pages = new CountPages(maxPages);
+    this.overall = new Figures(this.pages);
+    this.others = new Figures(this.pages);
+  }
+
+  get names(): Iterable<string> {
+    return this.#byName.keys();
+  }
+
+  get(name: string): Figures | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** Those of a name, which is kept from now on; without one, those of the others. `now` never runs back. */
+  of(name: unknown, now: number, minute: number): Figures {
+    if (typeof name !== 'string' || name === '') return this.others;
+    const figures = this.#byName.get(name) ?? this.#add(name, minute);
+    figures.usedAt = now;
+    return figures;
+  }
+
+  /** Counts a share of the names with the others, and more of them until there are so many pages. */
+  shed(pages: number, minute: number): void {
+    const oldest = [...this.#byName].sort(([, left], [, right]) => left.usedAt - right.usedAt);
+    const enough = this.#byName.size - Math.ceil(this.#byName.size * shedShare);
+    for (const [name, figures] of oldest) {
+      if (this.#byName.size <= enough && this.pages.room >= pages) return;
+      this.#byName.delete(name);
+      this.others.absorb(figures, minute);
+      this.#spare.push(figures);
+    }
+  }
+
+  #add(name: string, minute: number): Figures {
+    if (this.#byName.size >= this.#most) this.shed(0, minute);
+    const figures = this.#spare.pop() ?? new Figures(this.pages);
+    this.#byName.set(name, figures);
+    return figures;
+  }
+}

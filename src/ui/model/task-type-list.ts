@@ -1,0 +1,70 @@
+import type { Monitor } from '../../monitor/monitor.ts';
+import { typeLimits } from '../../monitor/task-type-limits.ts';
+import type { Context } from '../../presentation/context.ts';
+import { compileFilter } from '../../presentation/filter/compile-filter.ts';
+import { parseFilter } from '../../presentation/filter/parse-filter.ts';
+import { typeFilterFields } from '../../presentation/filter/task-type-filter-fields.ts';
+import { sortRows } from '../../presentation/sort.ts';
+import { compareTypes, typeColumns } from '../../presentation/task-type-columns.ts';
+import type { TypeRow } from '../../presentation/task-type-row.ts';
+import { typeRows } from '../../presentation/task-type-rows.ts';
+import type { TypesFrame, TypesPicture } from './view-state.ts';
+
+/** Rows change, and change places, at most this often, so that the eye can follow. */
+const refreshMs = 1_000;
+
+/** What the Types list shows, narrowed and sorted, and remembered until it is due again. */
+export class TypeList {
+  readonly #monitor: Monitor;
+  readonly #nowMs: () => number;
+  #question = '';
+  #atMs = 0;
+  #picture: TypesPicture | undefined;
+
+  constructor(monitor: Monitor, nowMs: () => number) {
+    this.#monitor = monitor;
+    this.#nowMs = nowMs;
+  }
+
+  /** The present, to be painted. */
+  picture(frame: TypesFrame, context: Context): TypesPicture {
+    const known = this.#shown(frame);
+    if (known !== undefined && this.#nowMs() - this.#atMs < refreshMs) return known;
+    const monitor = this.#monitor;
+    const now = this.#nowMs() / 1000;
+    const rows = typeRows(monitor, typeLimits(monitor), frame.window, now);
+    this.#picture = {
+      rows: narrowed(rows, frame, context),
+      total: rows.filter(({ name }) => name !== undefined).length,
+      overall: monitor.statistics.overall(frame.window, now),
+    };
+    this.#question = questionOf(frame);
+    this.#atMs = this.#nowMs();
+    return this.#picture;
+  }
+
+  /** The rows as they were last painted. */
+  shownRows(frame: TypesFrame, context: Context): readonly TypeRow[] {
+    return (this.#shown(frame) ?? this.picture(frame, context)).rows;
+  }
+
+  #shown(frame: TypesFrame): TypesPicture | undefined {
+    return questionOf(frame) === this.#question ? this.#picture : undefined;
+  }
+}
+
+/** All of it read, so that it stays as it is while the display is paused. */
+export function keptPicture({ rows, total, overall }: TypesPicture): TypesPicture {
+  return { rows: rows.map((row) => ({ ...row })), total, overall: { ...overall } };
+}
+
+function narrowed(rows: readonly TypeRow[], frame: TypesFrame, context: Context): readonly TypeRow[] {
+  const parsed = parseFilter(frame.filter, typeFilterFields);
+  const filterContext = { now: () => context.now, zoneOffset: context.localOffset };
+  const keep = parsed.ok ? compileFilter(parsed.node, typeFilterFields, filterContext) : (): boolean => true;
+  return sortRows(rows.filter(keep), typeColumns, frame.sort, compareTypes, context);
+}
+
+function questionOf({ filter, sort, window }: TypesFrame): string {
+  return JSON.stringify([filter, sort, window]);
+}
