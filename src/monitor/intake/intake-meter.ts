@@ -56,6 +56,8 @@ export class IntakeMeter {
   #clusterRatio = new EventRatio().value();
   #seenEvents = 0;
   #lostEvents = 0;
+  /** A worker's answer has changed what is known to be lost. */
+  #isStale = false;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -94,6 +96,7 @@ export class IntakeMeter {
     if (isNew && reading.beganIn(gap, at)) process.bornInGap(worker.sends);
     process.verdict.inThreads = reading.inThreads;
     process.totals(reading.clock, reading.counts, at);
+    this.#isStale = true;
   }
 
   /** The connection is lost; the earliest time counts. */
@@ -126,33 +129,28 @@ export class IntakeMeter {
 
   /** Once a second; returns whether more or less seems to be lost than before. */
   tick(now: number): boolean {
-    const total = new EventRatio();
     this.#silenceAfter = Number.POSITIVE_INFINITY;
     for (const worker of this.#workers.values()) {
       worker.tick(now);
-      if (worker.idleFor(now) > lifetime) {
-        this.#forget(worker);
-        continue;
-      }
-      total.add(worker.ratio);
+      if (worker.idleFor(now) > lifetime) this.#forget(worker);
       const { beatEvery } = worker;
       if (beatEvery === undefined || worker.isSolo || this.#heardAt - worker.lastBeat > 3 * beatEvery)
         continue;
       this.#silenceAfter = Math.min(this.#silenceAfter, beatEvery * silentBeats + 1);
     }
-    this.#clusterRatio = total.value();
-    const seen = this.#before.events + total.events;
-    let lost = this.#before.lostEvents;
-    for (const worker of this.#workers.values()) lost += worker.lostEvents(this.#clusterRatio);
-    const isNews = lost !== this.#lostEvents;
-    this.#share.add(now, seen - this.#seenEvents, lost - this.#lostEvents);
-    this.#seenEvents = seen;
-    this.#lostEvents = lost;
-    return isNews;
+    const before = this.#lostEvents;
+    this.#recount(now);
+    return before !== this.#lostEvents;
+  }
+
+  /** How many workers the report tells of. */
+  get workerCount(): number {
+    return this.#workers.size;
   }
 
   /** How much of the task events of the last five minutes has arrived, from 0 to 1; undefined when there were none. */
   recentShare(now: number): number | undefined {
+    if (this.#isStale) this.#recount(now);
     return this.#share.share(now);
   }
 
@@ -177,6 +175,19 @@ export class IntakeMeter {
       gapSeconds: (this.gaps.totalMs + this.#silences.totalMs) / 1000,
       workers,
     };
+  }
+
+  #recount(now: number): void {
+    const total = new EventRatio();
+    for (const { ratio } of this.#workers.values()) total.add(ratio);
+    this.#clusterRatio = total.value();
+    const seen = this.#before.events + total.events;
+    let lost = this.#before.lostEvents;
+    for (const worker of this.#workers.values()) lost += worker.lostEvents(this.#clusterRatio);
+    this.#share.add(now, seen - this.#seenEvents, lost - this.#lostEvents);
+    this.#seenEvents = seen;
+    this.#lostEvents = lost;
+    this.#isStale = false;
   }
 
   #noteTask(worker: WorkerCount, event: Event, received: number): void {
