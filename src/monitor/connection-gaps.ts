@@ -11,9 +11,22 @@ const maxGaps = 100;
 export class ConnectionGaps {
   readonly #gaps: Gap[] = [];
   #lostAtMs: number | undefined;
+  #count = 0;
+  #totalMs = 0;
 
+  /** The last hundred, oldest first. */
   get all(): readonly Gap[] {
     return this.#gaps;
+  }
+
+  /** How many there were, those that are forgotten included. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** How long all of them lasted together, in milliseconds. */
+  get totalMs(): number {
+    return this.#totalMs;
   }
 
   /** Since when we are deaf; undefined while listening and before the first connection. */
@@ -32,6 +45,8 @@ export class ConnectionGaps {
     const gap = { fromMs: this.#lostAtMs, toMs: Math.max(atMs, this.#lostAtMs) };
     this.#lostAtMs = undefined;
     this.#gaps.push(gap);
+    this.#count += 1;
+    this.#totalMs += gap.toMs - gap.fromMs;
     if (this.#gaps.length > maxGaps) this.#gaps.shift();
     return gap;
   }

@@ -19,6 +19,8 @@ export interface InspectorOptions {
   /** Seconds since the epoch. */
   readonly now: () => number;
   readonly onChange: () => void;
+  /** What a worker answered to `stats`, as it is. */
+  readonly onStats?: (hostname: string, reply: unknown, at: number) => void;
 }
 
 interface Asked {
@@ -133,7 +135,7 @@ export class Inspector {
     hostnames: readonly string[],
     which: readonly Question[],
   ): Promise<string[]> {
-    const { mailbox, directory, timeout, now, onChange } = this.#options;
+    const { mailbox, directory, timeout, now, onChange, onStats } = this.#options;
     const { method, args, read } = questions[question];
     const silent = new Set(hostnames);
     for (const hostname of hostnames)
@@ -142,6 +144,7 @@ export class Inspector {
       silent.delete(hostname);
       directory.noteAnswer(hostname, true);
       directory.noteInspection(hostname, question, answer<Q>(read(value), now()));
+      if (question === 'stats') onStats?.(hostname, value, now());
       onChange();
     };
     let failure = `no reply in ${timeout.toFixed(1)}s`;

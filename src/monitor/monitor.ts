@@ -1,6 +1,7 @@
 import { Mailbox } from '../control/mailbox.ts';
 import { Receiver } from '../events/receiver.ts';
 import { type Event, eventGroup } from '../protocol/event.ts';
+import { LamportClock } from '../protocol/lamport-clock.ts';
 import type { State } from '../state/state.ts';
 import { Statistics } from '../statistics/statistics.ts';
 import type { ConnectionStatus } from '../transport/connection-status.ts';
@@ -9,9 +10,9 @@ import { ChangeNotifier } from './change-notifier.ts';
 import { CommandEffects } from './command-effects.ts';
 import { type Command, type CommandEntry, CommandLog } from './command-log.ts';
 import { Commander } from './commander.ts';
-import { ConnectionGaps, type Gap } from './connection-gaps.ts';
-import { EventLag } from './event-lag.ts';
+import type { Gap } from './connection-gaps.ts';
 import { Inspector } from './inspector.ts';
+import { IntakeMeter } from './intake/intake-meter.ts';
 import { type MonitorFacts, monitorFacts } from './monitor-facts.ts';
 import { createState, type MonitorOptions } from './monitor-options.ts';
 import { Rates } from './rates.ts';
@@ -32,6 +33,7 @@ export class Monitor {
   readonly rates: Rates = new Rates();
   readonly statistics: Statistics = new Statistics();
   readonly workers: WorkerDirectory;
+  readonly intake: IntakeMeter;
   readonly commands: CommandLog = new CommandLog();
   readonly brokerLabel: string;
   readonly demo: boolean;
@@ -43,8 +45,6 @@ export class Monitor {
   readonly #commander: Commander;
   readonly #fates: TaskFates;
   readonly #resync: Resync;
-  readonly #gaps: ConnectionGaps = new ConnectionGaps();
-  readonly #lag: EventLag = new EventLag();
   readonly #changes: ChangeNotifier = new ChangeNotifier();
   readonly #ended: AbortController = new AbortController();
   readonly #effects: CommandEffects;
@@ -77,7 +77,14 @@ export class Monitor {
       ...(controlExchange === undefined ? {} : { controlExchange }),
     });
     const online = (): readonly string[] => this.workers.online();
-    this.#inspector = new Inspector({ mailbox, directory: this.workers, timeout, now, onChange });
+    const clock = new LamportClock();
+    this.intake = new IntakeMeter({
+      ...{ state: this.state, online, ownClock: () => clock.value },
+      ...(maxWorkers === undefined ? {} : { maxWorkers }),
+      askStats: (hostnames) => void this.#inspector.refresh(hostnames, ['stats']),
+    });
+    const onStats = this.intake.noteStats.bind(this.intake);
+    this.#inspector = new Inspector({ mailbox, directory: this.workers, timeout, now, onChange, onStats });
     this.#effects = new CommandEffects((hostnames) => void this.#inspector.refresh(hostnames));
     this.#fates = new TaskFates(this.state);
     this.#resync = new Resync({ mailbox, fates: this.#fates, timeout, online, onChange });
@@ -91,8 +98,7 @@ export class Monitor {
     this.#receiver = new Receiver(transport, {
       handlers: { '*': (event) => this.#noteEvent(event) },
       applyUtcoffset: options.applyUtcoffset ?? false,
-      now,
-      mailbox,
+      ...{ now, mailbox, clock },
       ...(eventExchange === undefined ? {} : { exchange: eventExchange }),
       onError: (error) => this.#noteFailure(error),
       onUndecodable: onChange,
@@ -143,17 +149,17 @@ export class Monitor {
 
   /** Stretches of time whose events were not seen, oldest first. */
   get gaps(): readonly Gap[] {
-    return this.#gaps.all;
+    return this.intake.gaps.all;
   }
 
   /** Seconds that the newest events are behind the cluster. */
   get lag(): number | undefined {
-    return this.#lag.seconds;
+    return this.intake.lag.seconds;
   }
 
   /** Seconds since the last event of any kind. */
   get quietFor(): number | undefined {
-    return this.#lag.quietFor(this.#now());
+    return this.intake.lag.quietFor(this.#now());
   }
 
   /** Message bodies that could not be read: how many, and the last one. */
@@ -210,7 +216,7 @@ export class Monitor {
     const received = event.local_received ?? this.#now();
     this.statistics.note(this.state.event(event), received);
     this.rates.note(received);
-    this.#lag.note(event.timestamp, received);
+    this.intake.noteEvent(event, received);
     this.workers.noteEvent(event, received);
     if (type === 'task-sent') this.#sentSeen = true;
     if (type === 'task-failed') this.#failureCount += 1;
@@ -230,7 +236,7 @@ export class Monitor {
 
   #noteStatus(status: ConnectionStatus): void {
     if ((status.kind === 'retrying' || status.kind === 'refused') && status.lostAtMs !== undefined) {
-      this.#gaps.lost(status.lostAtMs);
+      this.intake.deaf(status.lostAtMs / 1000);
       this.workers.deaf(status.lostAtMs / 1000);
     }
     this.#changes.touch();
@@ -238,21 +244,24 @@ export class Monitor {
 
   /** The broker has confirmed our subscription, at first or again. */
   #listening(): void {
-    const gap = this.#gaps.listening(this.#now() * 1000);
+    const gap = this.intake.listening(this.#now());
     this.workers.listening(this.#now());
     this.#captureFailure = undefined;
     if (gap !== undefined) this.#resync.gapEnded();
     void this.#inspector.ping();
+    this.intake.askTotals(this.#now());
     this.#changes.touch();
   }
 
   #tick(): void {
     const now = this.#now();
-    const changed = [this.rates.refresh(now), this.workers.tick(), this.#fates.prune()].includes(true);
+    const workersChanged = [this.workers.tick(), this.intake.tick(now)].includes(true);
+    const changed = [this.rates.refresh(now), workersChanged, this.#fates.prune()].includes(true);
     if (changed) this.#changes.touch();
     if (this.status.kind !== 'ready') return;
     void this.#resync.tick();
     void this.#inspector.askSighted();
+    this.intake.askTotals(now);
   }
 
   #workerLeft(hostname: string): void {
@@ -263,6 +272,7 @@ export class Monitor {
   #commandSettled(entry: CommandEntry): void {
     for (const { hostname } of entry.replies) this.workers.noteAnswer(hostname, true);
     this.#effects.settled(entry);
+    this.intake.commandSettled(entry);
   }
 }
 

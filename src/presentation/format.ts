@@ -106,6 +106,20 @@ export function formatBytes(bytes: number): string {
   return bytes < 1024 ? `${Math.round(bytes)} B` : withSuffix(bytes, 1024, ['', 'K', 'M', 'G', 'T'], 2);
 }
 
+/**
+ * `98.7 %` of a share from 0 to 1, cut, not rounded: what is not whole never looks whole, so 0.9999 is `>99.9 %`.
+ */
+export function formatShare(share: number): string {
+  if (!Number.isFinite(share)) {
+    return '–';
+  }
+  const percent = Math.max(0, Math.min(1, share)) * 100;
+  if (percent === 100) {
+    return '100 %';
+  }
+  return percent > 99.9 ? '>99.9 %' : `${(Math.floor(percent * 10) / 10).toFixed(1)} %`;
+}
+
 function longDuration(seconds: number): string {
   if (seconds < hour) {
     return `${Math.floor(seconds / minute)}m${twoDigits(seconds % minute)}s`;

@@ -130,6 +130,7 @@ export class Picture implements Scene {
       sortColumn: (key) => columns.find((column) => column.sortKey === key)?.id,
       entry: (id) => monitor.commands.find(id),
       log: monitor.commands.entries.map((entry) => entry.id).reverse(),
+      intakeWorkers: monitor.intake.workerCount,
     };
   }
 

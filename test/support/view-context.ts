@@ -133,6 +133,7 @@ export function contextOf(world: World, chunk = 1): OverlayContext {
     entry: (id) => world.entries.find((entry) => entry.id === id),
     sortColumn: (key) => ({ t: 'time', r: 'runtime' })[key],
     log: [],
+    intakeWorkers: world.workers.size,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '../../presentation/context.ts';
 import { describeError } from '../../presentation/filter/filter-error.ts';
+import { intakePanel } from '../../presentation/intake-panel.ts';
 import type { Line } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
 import { overallSummary } from '../../presentation/task-type-footer.ts';
@@ -99,6 +100,7 @@ function statusOf(picture: Picture, view: ViewState, width: number, context: Con
       pausedEvents: view.paused === undefined ? undefined : monitor.state.eventCount - view.paused.eventCount,
       eventsPerSecond: monitor.rates.eventsPerSecond,
       lag: monitor.lag,
+      completeness: monitor.intake.recentShare(picture.nowMs() / 1000),
       quiet: workers.length > 0 && quiet !== undefined && quiet > quietAfter ? quiet : undefined,
       alive: monitor.workers.online().length,
       workers: workers.length,
@@ -204,6 +206,7 @@ function panelOf(
   context: Context,
 ): readonly Line[] | undefined {
   if (overlay.kind === 'log') return logLines(picture.monitor.commands, overlay.row, width, rows, context);
+  if (overlay.kind === 'intake') return intakeLines(picture, overlay.row, width, rows, context);
   if (overlay.kind !== 'help') return undefined;
   const items = helpItems(view, overlay.editor.text, picture.context(view, -1));
   return helpLines(
@@ -215,6 +218,19 @@ function panelOf(
     rows,
     context,
   );
+}
+
+function intakeLines(
+  picture: Picture,
+  row: number,
+  width: number,
+  rows: number,
+  context: Context,
+): readonly Line[] {
+  const { monitor } = picture;
+  const now = picture.nowMs() / 1000;
+  const report = monitor.intake.report(now, monitor.undecodable.count);
+  return intakePanel(report, row, width, rows, { ...context, now });
 }
 
 function boxOf(

@@ -15,6 +15,7 @@ const overlayHints: { readonly [Kind in Overlay['kind']]: string } = {
   palette: '↑↓ choose  Tab complete  Enter run  Esc cancel',
   actions: 'j k choose  Enter run  Esc close',
   log: 'j k choose  Enter replies  Esc close',
+  intake: 'j k worker  Esc close',
   replies: 'R send again to failed  Esc close',
   dialog: 'Esc cancel',
 };

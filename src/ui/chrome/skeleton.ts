@@ -32,6 +32,7 @@ export function skeletonChrome(
       pausedEvents: undefined,
       eventsPerSecond: 0,
       lag: undefined,
+      completeness: undefined,
       quiet: undefined,
       alive: 0,
       workers: 0,

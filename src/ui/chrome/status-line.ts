@@ -1,6 +1,6 @@
 import { formatMinutes, timeZoneLabel } from '../../presentation/clock-time.ts';
 import type { Context } from '../../presentation/context.ts';
-import { formatAge, formatCount, formatRate } from '../../presentation/format.ts';
+import { formatAge, formatCount, formatRate, formatShare } from '../../presentation/format.ts';
 import type { Line, Span, Tone } from '../../presentation/line.ts';
 import { append, fillLine, lineWidth, printable } from '../../presentation/line-layout.ts';
 import type { ConnectionStatus } from '../../transport/connection-status.ts';
@@ -18,6 +18,8 @@ export interface StatusFacts {
   readonly pausedEvents: number | undefined;
   readonly eventsPerSecond: number;
   readonly lag: number | undefined;
+  /** The share of the last minutes' task events that arrived, from 0 to 1; undefined when there were none. */
+  readonly completeness: number | undefined;
   /** Seconds without any event, when that is longer than three heartbeats. */
   readonly quiet: number | undefined;
   readonly alive: number;
@@ -33,6 +35,8 @@ export interface StatusFacts {
 
 interface Segment {
   readonly spans: readonly Span[];
+  /** What stands there instead where not everything fits, and where hardly anything does. */
+  readonly shorter?: readonly [short: readonly Span[], shortest: readonly Span[]];
   /** Segments with the lowest number go first when the line is narrow; without one they never go. */
   readonly drop?: number;
 }
@@ -49,7 +53,7 @@ export function statusLine(facts: StatusFacts, width: number, context: Context):
     const room = width - 2 - (showClock ? clock.length + 2 : 0);
     if (widthOf(segments, wide) <= room) break;
     if (showClock) showClock = false;
-    else segments = segments.filter((segment) => segment.drop === undefined || segment.drop > step);
+    else segments = segments.filter(({ drop }) => drop === undefined || drop > step).map(at(step));
   }
   const left = joined(segments, wide);
   const gap = Math.max(1, width - 1 - lineWidth(left) - clock.length);
@@ -95,12 +99,7 @@ function liveSegments(facts: StatusFacts): readonly Segment[] {
   // A screen that stands still has a count of what it holds back; figures of every second would be all its cost.
   const moves = facts.pausedEvents === undefined;
   if (moves) segments.push({ spans: [{ text: `${formatRate(facts.eventsPerSecond)} ev/s` }], drop: 3 });
-  if (facts.lag !== undefined && (moves || facts.lag >= notableLag)) {
-    const notable = facts.lag >= notableLag;
-    const text = `${notable ? '!' : ''}lag ${facts.lag < 10 ? facts.lag.toFixed(1) : Math.round(facts.lag)}s`;
-    const span: Span = notable ? { text, tone: 'warn' } : { text };
-    segments.push(notable ? { spans: [span] } : { spans: [span], drop: 1 });
-  }
+  segments.push(...intakeSegments(facts, moves));
   if (facts.quiet !== undefined)
     segments.push({ spans: [{ text: `!quiet ${formatAge(facts.quiet)}`, tone: 'warn' }] });
   if (facts.undecodable > 0) {
@@ -109,6 +108,38 @@ function liveSegments(facts: StatusFacts): readonly Segment[] {
   if (facts.slowLink !== undefined)
     segments.push({ spans: [{ text: `slow link ${facts.slowLink}/s`, tone: 'warn' }] });
   return segments;
+}
+
+/** How late and how complete the stream is. That something is missing is never dropped, only said in fewer words. */
+function intakeSegments({ lag, completeness }: StatusFacts, moves: boolean): readonly Segment[] {
+  const notable = lag !== undefined && lag >= notableLag;
+  const seconds = lag === undefined ? '' : lag < 10 ? lag.toFixed(1) : String(Math.round(lag));
+  const isSaid = lag !== undefined && (moves || notable);
+  const warn = (text: string): readonly Span[] => [{ text: `${notable ? '!' : ''}${text}`, tone: 'warn' }];
+  if (completeness === undefined || completeness === 1) {
+    if (!isSaid) return [];
+    return notable
+      ? [{ spans: warn(`lag ${seconds}s`) }]
+      : [{ spans: [{ text: `lag ${seconds}s` }], drop: 1 }];
+  }
+  const percent = formatShare(completeness);
+  const whole = `${percent} complete`;
+  const short = notable ? `${percent}, ${seconds} s behind` : whole;
+  const shortest = notable ? `${percent} lag ${seconds}s` : percent;
+  return [
+    {
+      spans: warn(isSaid ? `${whole}, ${seconds} s behind` : whole),
+      shorter: [warn(short), warn(shortest)],
+    },
+  ];
+}
+
+/** The form that a segment takes at a step of dropping: whole at first, and shortest before the rate has to go. */
+function at(step: number): (segment: Segment) => Segment {
+  return (segment) => {
+    const shorter = segment.shorter?.[step < 2 ? 0 : 1];
+    return shorter === undefined ? segment : { ...segment, spans: shorter };
+  };
 }
 
 function modeSpans(facts: StatusFacts, context: Context): readonly Span[] {

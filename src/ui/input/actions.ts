@@ -74,6 +74,7 @@ export type ActionId =
   | 'actions'
   | 'palette'
   | 'command-log'
+  | 'intake'
   | 'pause'
   | 'time-mode'
   | 'copy'
@@ -271,6 +272,7 @@ export const actions: readonly Action[] = [
     hint: [21, 'command'],
   },
   { id: 'command-log', scope: 'everywhere', keys: ['@'], title: 'command log' },
+  { id: 'intake', scope: 'everywhere', keys: ['I'], title: 'intake: what was missed' },
   { id: 'pause', scope: 'everywhere', keys: ['p'], title: 'pause the screen', hint: [15, 'pause'] },
   { id: 'time-mode', scope: 'everywhere', keys: ['T'], title: 'UTC, local, relative' },
   { id: 'copy', scope: 'everywhere', keys: ['y'], title: 'copy the id', hint: [16, 'copy'] },

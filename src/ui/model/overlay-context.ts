@@ -15,4 +15,6 @@ export interface OverlayContext extends ViewContext {
   sortColumn(key: string): string | undefined;
   /** Ids of the commands of this session, newest first. */
   readonly log: readonly number[];
+  /** How many workers the intake panel lists. */
+  readonly intakeWorkers: number;
 }

@@ -45,6 +45,8 @@ export function overlayKey(view: ViewState, key: string, context: OverlayContext
       return keyInReplies(view, overlay, key, context);
     case 'log':
       return keyInLog(view, overlay, key, context);
+    case 'intake':
+      return keyInIntake(view, overlay, key, context);
     case 'help':
       return keyInMenu(view, overlay, key, helpItems(view, overlay.editor.text, context));
     case 'palette':
@@ -133,6 +135,17 @@ function keyInLog(
   if (key === 'enter' && entry !== undefined) return showing(view, { kind: 'replies', entry });
   const arrow = key === 'j' ? 'down' : key === 'k' ? 'up' : key;
   return showing(view, { ...overlay, row: menuRow(overlay.row, arrow, context.log.length) });
+}
+
+function keyInIntake(
+  view: ViewState,
+  overlay: Extract<Overlay, { kind: 'intake' }>,
+  key: string,
+  context: OverlayContext,
+): Step {
+  if (['escape', 'q', 'I', 'ctrl-c'].includes(key)) return closed(view);
+  const arrow = key === 'j' ? 'down' : key === 'k' ? 'up' : key;
+  return showing(view, { ...overlay, row: menuRow(overlay.row, arrow, context.intakeWorkers) });
 }
 
 type Menu = Extract<Overlay, { kind: 'help' | 'palette' | 'actions' }>;

@@ -87,6 +87,8 @@ function reduceOverlay(view: ViewState, id: ActionId, context: ViewContext): Vie
       return { ...holdFrame(view, context), overlay: { kind: 'actions', row: 0 } };
     case 'command-log':
       return { ...view, overlay: { kind: 'log', row: 0 } };
+    case 'intake':
+      return { ...view, overlay: { kind: 'intake', row: 0 } };
     case 'sort':
       return { ...view, overlay: { kind: 'sort' } };
     case 'find':

@@ -97,6 +97,7 @@ export type Overlay =
   | { readonly kind: 'palette'; readonly editor: LineEditor; readonly row: number }
   | { readonly kind: 'actions'; readonly row: number }
   | { readonly kind: 'log'; readonly row: number }
+  | { readonly kind: 'intake'; readonly row: number }
   | { readonly kind: 'replies'; readonly entry: number }
   | { readonly kind: 'dialog'; readonly dialog: DialogState };
 

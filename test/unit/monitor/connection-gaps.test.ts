@@ -28,5 +28,6 @@ describe('ConnectionGaps', () => {
 
     expect(gaps.all.length).toBe(100);
     expect(gaps.all.at(-1)).toEqual({ fromMs: 9990, toMs: 9995 });
+    expect([gaps.count, gaps.totalMs]).toEqual([1000, 5000]);
   });
 });

@@ -8,6 +8,7 @@ import {
   formatExactDuration,
   formatRate,
   formatRunning,
+  formatShare,
 } from '../../../src/presentation/format.ts';
 
 describe('formatCount', () => {
@@ -128,5 +129,22 @@ describe('ages', () => {
     [200_000, '2d'],
   ])('%d s is roughly %s', (seconds, expected) => {
     expect(formatCoarseAge(seconds)).toBe(expected);
+  });
+});
+
+describe('formatShare', () => {
+  it.each([
+    [1, '100 %'],
+    [0.999999, '>99.9 %'],
+    [0.9991, '>99.9 %'],
+    [0.999, '99.9 %'],
+    [0.98765, '98.7 %'],
+    [0.98799, '98.7 %'],
+    [0.0004, '0.0 %'],
+    [0, '0.0 %'],
+    [Number.NaN, '–'],
+    [7, '100 %'],
+  ])('of %d is %s', (share, words) => {
+    expect(formatShare(share)).toBe(words);
   });
 });

@@ -14,6 +14,7 @@ const facts: StatusFacts = {
   pausedEvents: undefined,
   eventsPerSecond: 412,
   lag: 0.2,
+  completeness: 1,
   quiet: undefined,
   alive: 4,
   workers: 5,
@@ -61,6 +62,49 @@ describe('the status line', () => {
 
   it('marks a lag of two seconds and keeps it', () => {
     expect(text({ lag: 3.4 }, 60)).toContain('!lag 3.4s');
+  });
+
+  it.each([
+    [0.98765, 0.4, '98.7 % complete, 0.4 s behind'],
+    [0.98765, undefined, '98.7 % complete'],
+    [0.99999, 0.1, '>99.9 % complete, 0.1 s behind'],
+    [0.5, 12.4, '!50.0 % complete, 12 s behind'],
+    [0, 0.4, '0.0 % complete, 0.4 s behind'],
+  ])('says that a share of %d arrived, %d s late', (completeness, lag, words) => {
+    expect(text({ completeness, lag }, 140)).toContain(`   ${words}   `);
+  });
+
+  it.each([1, undefined])(
+    'says nothing of completeness when nothing is known to be missing',
+    (completeness) => {
+      expect(text({ completeness }, 140)).not.toContain('%');
+      expect(text({ completeness }, 140)).toContain('lag 0.2s');
+    },
+  );
+
+  it.each([
+    [96, 0.4, '98.7 % complete, 0.4 s behind', ['prod-orders', '410 ev/s']],
+    [80, 0.4, '98.7 % complete  ', ['prod-orders', '410 ev/s']],
+    [68, 0.4, '98.7 %  ', ['410 ev/s']],
+    [58, 0.4, '98.7 %  ', ['amqp']],
+    [40, 0.4, '98.7 %  ', []],
+    [84, 3.4, '!98.7 %, 3.4 s behind', ['410 ev/s']],
+    [76, 3.4, '!98.7 % lag 3.4s', ['410 ev/s']],
+    [50, 3.4, '!98.7 % lag 3.4s', []],
+  ])('at %i columns says in fewer words what is missing, and keeps it', (columns, lag, words, kept) => {
+    const line = text({ completeness: 0.987, lag }, columns);
+
+    expect(line).toHaveLength(columns - 1);
+    for (const word of [words, ...kept, '● LIVE', 'wk 4/5 ✗1']) expect(line).toContain(word);
+  });
+
+  it('keeps still about the lag while it stands still, but not about what is missing', () => {
+    const line = text({ completeness: 0.9, lag: 0.3, pausedEvents: 7 }, 140);
+
+    expect(line).toContain('90.0 % complete   ');
+    expect(text({ completeness: 0.9, lag: 4, pausedEvents: 7 }, 140)).toContain(
+      '!90.0 % complete, 4.0 s behind',
+    );
   });
 
   it.each([
