@@ -1,13 +1,12 @@
-/** How much a value grows in a second: the slope of the line that fits best through points of (seconds, value). */
+import { median } from './figure.ts';
+
+/**
+ * How much a value grows in a second: the median of the slopes between any two points of (seconds, value), so that a few
+ * peaks before a collection of garbage do not count as growth (Theil and Sen).
+ */
 export function slopePerSecond(points: readonly (readonly [seconds: number, value: number])[]): number {
-  const count = points.length;
-  const mean = (index: 0 | 1): number => points.reduce((sum, point) => sum + point[index], 0) / count;
-  const [meanSeconds, meanValue] = [mean(0), mean(1)];
-  let together = 0;
-  let spread = 0;
-  for (const [seconds, value] of points) {
-    together += (seconds - meanSeconds) * (value - meanValue);
-    spread += (seconds - meanSeconds) ** 2;
-  }
-  return together / spread;
+  const slopes = points.flatMap(([seconds, value], index) =>
+    points.slice(index + 1).map((later) => (later[1] - value) / (later[0] - seconds)),
+  );
+  return median(slopes);
 }

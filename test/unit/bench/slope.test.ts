@@ -1,14 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { slopePerSecond } from '../../bench/slope.ts';
 
+function growing(values: readonly number[]): number {
+  return slopePerSecond(values.map((value, index) => [index * 10, value]));
+}
+
 describe('slopePerSecond', () => {
   it('is that of a line', () => {
-    expect(slopePerSecond([0, 10, 20, 30].map((seconds) => [seconds, 100 + seconds / 4]))).toBeCloseTo(0.25);
+    expect(growing([100, 102.5, 105, 107.5])).toBeCloseTo(0.25);
+    expect(growing([90, 80, 70])).toBeCloseTo(-1);
   });
 
-  it('is none where memory goes up and down and ends where it began', () => {
-    expect(
-      slopePerSecond([0, 1, 2, 3, 4].map((seconds) => [seconds, [90, 110, 120, 110, 90][seconds] ?? 0])),
-    ).toBe(0);
+  it('is none where memory is flat but for a peak, wherever that is', () => {
+    const flat = Array.from({ length: 30 }, (_, index) => 100 + (index % 2));
+    expect(Math.abs(growing([...flat, 130, 150]))).toBeLessThan(0.01);
+    expect(Math.abs(growing([150, 130, ...flat]))).toBeLessThan(0.01);
+  });
+
+  it('is seen under the teeth of a saw', () => {
+    expect(growing(Array.from({ length: 100 }, (_, index) => 100 + index / 10 + (index % 7)))).toBeCloseTo(
+      0.01,
+      2,
+    );
   });
 });
