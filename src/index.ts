@@ -21,6 +21,7 @@ export type { UndecodableSample } from './protocol/event-message.ts';
 export { State } from './state/state.ts';
 export type { EventOutcome, ListOptions, StateOptions } from './state/state-options.ts';
 export { Task } from './state/task.ts';
+export { TaskWalk } from './state/task-walk.ts';
 export { Worker } from './state/worker.ts';
 export type { ConnectOptions } from './transport/connect.ts';
 export { connect } from './transport/connect.ts';

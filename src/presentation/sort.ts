@@ -6,6 +6,8 @@ export interface Sort {
   readonly descending: boolean;
 }
 
+export type SortValue = string | number | undefined;
+
 /** What sorting reads of a column. */
 export interface SortableColumn<Row> {
   readonly id: string;
@@ -13,7 +15,7 @@ export interface SortableColumn<Row> {
   /** The letter that picks it in the sort prompt. */
   readonly sortKey?: string;
   /** What to sort by; rows without a value come last in both directions. */
-  readonly sortValue?: (row: Row, context: Context) => string | number | undefined;
+  readonly sortValue?: (row: Row, context: Context) => SortValue;
 }
 
 /** Breaks ties, so that equal rows never change places between two refreshes. */
@@ -51,17 +53,28 @@ export function nextSort<Row>(
     : { column: column.id, descending: column.align === 'right' };
 }
 
-type SortValue = string | number | undefined;
+/** Texts that agree this far are taken for equal: no screen shows more of them side by side. */
+export const longestCompared = 256;
 
-function compareValues(left: SortValue, right: SortValue, descending: boolean): number {
+/** Numbers by size, texts by code unit, numbers before texts, and what is not known last in both directions. */
+export function compareValues(left: SortValue, right: SortValue, descending: boolean): number {
   if (left === undefined || right === undefined) {
     return Number(left === undefined) - Number(right === undefined);
   }
-  const order =
-    typeof left === 'number' && typeof right === 'number'
-      ? left - right
-      : compareText(String(left), String(right));
+  const order = compareKnown(left, right);
   return descending ? -order : order;
+}
+
+function compareKnown(left: string | number, right: string | number): number {
+  if (typeof left === 'number') {
+    if (typeof right !== 'number') return -1;
+    return left < right ? -1 : Number(left > right);
+  }
+  return typeof right === 'number' ? 1 : compareText(compared(left), compared(right));
+}
+
+function compared(text: string): string {
+  return text.length > longestCompared ? text.slice(0, longestCompared) : text;
 }
 
 /** By code unit: a locale would be slower by far and differ between machines. */

@@ -1,6 +1,6 @@
 import { eventGroup, eventSubject } from '../protocol/event.ts';
 import { precedence, stageSubjects, stateOfSubject } from '../protocol/task-state.ts';
-import { fieldByWireName, type NumberField } from './task-fields.ts';
+import { fieldOf, type TaskField } from './task-fields.ts';
 
 /** What the type of an event says, taken apart once per type instead of once per event. */
 export interface EventKind {
@@ -11,8 +11,20 @@ export interface EventKind {
   readonly state: string;
   readonly precedence: number;
   /** The field that holds the time of this stage (`task.succeeded`); custom events have none. */
-  readonly stage: NumberField | undefined;
+  readonly stage: TaskField | undefined;
+  /** The names in such an event and what they are, as the newest one had them: hardly any differs from the one before. */
+  readonly names: string[];
+  readonly fields: (TaskField | undefined)[];
 }
+
+/** Places of an event remembered; an event can have any number of fields. */
+const maxPlaces = 32;
+
+/** Custom types remembered. Beyond it we begin anew: a sender that invents names cannot fill the memory with them. */
+const maxCustomKinds = 256;
+
+/** A task's state before any event. */
+export const pendingKind: EventKind = takeApart('task-sent');
 
 const knownKinds: ReadonlyMap<string, EventKind> = new Map(
   [
@@ -25,21 +37,41 @@ const knownKinds: ReadonlyMap<string, EventKind> = new Map(
   ].map((type) => [type, takeApart(type)]),
 );
 
-/** Custom types are taken apart anew each time: remembering them would let a sender fill the memory with names. */
+const customKinds: Map<string, EventKind> = new Map();
+
 export function eventKind(type: string): EventKind {
-  return knownKinds.get(type) ?? takeApart(type);
+  return knownKinds.get(type) ?? customKinds.get(type) ?? customKind(type);
+}
+
+/** The field that the name at this place of an event stands for; undefined for one that tasks have no place for. */
+export function fieldAt(kind: EventKind, place: number, name: string): TaskField | undefined {
+  if (kind.names[place] === name) return kind.fields[place];
+  const field = fieldOf(name);
+  if (place < maxPlaces) {
+    kind.names[place] = name;
+    kind.fields[place] = field;
+  }
+  return field;
+}
+
+function customKind(type: string): EventKind {
+  const kind = takeApart(type);
+  if (customKinds.size >= maxCustomKinds) customKinds.clear();
+  customKinds.set(type, kind);
+  return kind;
 }
 
 function takeApart(type: string): EventKind {
   const subject = eventSubject(type);
   const state = stateOfSubject(subject);
-  const field = stageSubjects.includes(subject) ? fieldByWireName.get(subject) : undefined;
   return {
     type,
     group: eventGroup(type),
     subject,
     state,
     precedence: precedence(state),
-    stage: field?.type === 'number' ? field : undefined,
+    stage: stageSubjects.includes(subject) ? fieldOf(subject) : undefined,
+    names: [],
+    fields: [],
   };
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '../errors.ts';
 import type { Event } from '../protocol/event.ts';
 import type { Task } from './task.ts';
 import type { Worker } from './worker.ts';
@@ -36,4 +37,10 @@ export interface ListOptions {
   limit?: number;
   /** Newest first, each task at its newest event, which is the default; else oldest first, each at its oldest event. */
   reverse?: boolean;
+}
+
+/** @throws UsageError for a limit that is not a whole number above 0 */
+export function limitOf(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new UsageError(`State cannot be made with ${name} ${value}: give a whole number above 0.`);
 }

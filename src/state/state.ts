@@ -1,19 +1,25 @@
-import { UsageError } from '../errors.ts';
 import type { Event } from '../protocol/event.ts';
+import { cell } from './cell-pages.ts';
 import { type EventKind, eventKind } from './event-kind.ts';
 import { eventClock, eventTime } from './event-time.ts';
-import { LruMap } from './lru-map.ts';
-import type { EventOutcome, GroupHandler, ListOptions, StateOptions } from './state-options.ts';
+import {
+  type EventOutcome,
+  type GroupHandler,
+  type ListOptions,
+  limitOf,
+  type StateOptions,
+} from './state-options.ts';
 import { isStoredName } from './stored-value.ts';
-import { Task } from './task.ts';
-import { TaskCatalog } from './task-catalog.ts';
+import type { Task } from './task.ts';
 import { TaskFamily } from './task-family.ts';
 import type { TaskGroup } from './task-group.ts';
+import { TaskJournal } from './task-journal.ts';
+import { TaskMap } from './task-map.ts';
+import { TaskTable } from './task-table.ts';
 import { TaskTimeline } from './task-timeline.ts';
-import { Worker } from './worker.ts';
-
-/** Timeline entries per task: sent, received, started and an end. Mirrors celery/events/state.py:State.heap_multiplier. */
-const eventsPerTask = 4;
+import { TaskWalk } from './task-walk.ts';
+import type { Worker } from './worker.ts';
+import { WorkerRegister } from './worker-register.ts';
 
 /**
  * The cluster as its events describe it. Mirrors celery/events/state.py:State in camelCase.
@@ -47,6 +53,8 @@ export class State {
   malformedCount = 0;
   /** Grows with each change of any task or worker. */
   revision = 0;
+  /** Tasks that had to make room for others. */
+  evictions = 0;
   /** By uuid, the next to be evicted first. */
   readonly tasks: ReadonlyMap<string, Task>;
   /** By hostname, the next to be evicted first. */
@@ -57,11 +65,11 @@ export class State {
   readonly maxWorkersInMemory: number;
 
   readonly #options: StateOptions<State>;
-  readonly #tasks: LruMap<Task>;
-  readonly #workers: LruMap<Worker>;
+  readonly #tasks: TaskTable;
+  readonly #workers: WorkerRegister;
   readonly #timeline: TaskTimeline;
   readonly #family: TaskFamily;
-  readonly #catalog = new TaskCatalog();
+  readonly #journal: TaskJournal;
   /** Events that came in while frozen; undefined when not frozen. */
   #deferred: Event[] | undefined = undefined;
 
@@ -70,11 +78,15 @@ export class State {
     this.#options = options;
     this.maxTasksInMemory = limitOf('maxTasksInMemory', options.maxTasksInMemory ?? 10_000);
     this.maxWorkersInMemory = limitOf('maxWorkersInMemory', options.maxWorkersInMemory ?? 5_000);
-    this.#tasks = new LruMap(this.maxTasksInMemory, (task) => this.#forget(task));
-    this.#workers = new LruMap(this.maxWorkersInMemory);
-    this.#timeline = new TaskTimeline(this.maxTasksInMemory * eventsPerTask);
+    this.#tasks = new TaskTable(this.maxTasksInMemory, (task) => {
+      this.evictions += 1;
+      this.#forget(task);
+    });
+    this.#workers = new WorkerRegister(this.maxWorkersInMemory, options);
+    this.#timeline = new TaskTimeline(this.#tasks.bySlot);
+    this.#journal = new TaskJournal(this.#tasks.bySlot);
     this.#family = new TaskFamily(this.#tasks);
-    this.tasks = this.#tasks.entries;
+    this.tasks = new TaskMap(this.#tasks);
     this.workers = this.#workers.entries;
   }
 
@@ -98,8 +110,8 @@ export class State {
       return { object: handler(kind.subject, event), created: false, subject: kind.subject };
     }
     if (kind.group === 'task') return this.#taskEvent(kind, event);
-    if (kind.group === 'worker') return this.#workerEvent(kind, event);
-    return undefined;
+    if (kind.group !== 'worker') return undefined;
+    return this.#workers.event(kind, event, () => this.#changed()) ?? this.#malformed();
   }
 
   /** Tasks in time order: by logical clock, equal ones by origin, and by time where a clock is not known. */
@@ -109,19 +121,49 @@ export class State {
 
   /** Tasks whose present name is `name`, in time order. */
   tasksByType(name: string, options: ListOptions = {}): Task[] {
-    const type = this.#catalog.ofType(name);
-    return this.#listed(type, (task) => task.links.type === type, options);
+    const type = this.#tasks.catalog.ofType(name);
+    return this.#listed(type, (task) => task.typeGroup === type, options);
   }
 
   /** Tasks whose newest worker is `hostname`, in time order. */
   tasksByWorker(hostname: string, options: ListOptions = {}): Task[] {
-    const worker = this.#catalog.ofWorker(hostname);
-    return this.#listed(worker, (task) => task.links.worker === worker, options);
+    const group = this.#tasks.catalog.workers.get(hostname);
+    return this.#listed(group, (task) => task.workerRecord?.group === group, options);
+  }
+
+  /** Tasks whose present state is `state`, in time order. */
+  tasksByState(state: string, options: ListOptions = {}): Task[] {
+    const group = this.#tasks.catalog.states.get(state);
+    return this.#listed(group, (task) => task.stateGroup === group, options);
+  }
+
+  /** Tasks of the workflow that began with this uuid, in time order. */
+  tasksByRoot(rootId: string, options: ListOptions = {}): Task[] {
+    const limit = options.limit ?? this.tasks.size;
+    return this.#timeline.list(options.reverse ?? true, limit, (task) => task.rootId === rootId);
+  }
+
+  /** How many tasks in memory are in each state; states without a task are left out. */
+  countByState(): ReadonlyMap<string, number> {
+    return this.#tasks.catalog.countByState();
+  }
+
+  /** All tasks in time order, newest first, in slices as small as the caller likes. */
+  walk(): TaskWalk {
+    return new TaskWalk(this.revision, this.#timeline);
+  }
+
+  /**
+   * The tasks in memory that changed after a `revision`, each once, the longest unchanged first. Undefined when that is
+   * no longer known: more than 65,536 changes ago, or before the tasks were cleared or ordered anew.
+   */
+  changedSince(revision: number): readonly Task[] | undefined {
+    return this.#journal.changedSince(revision, this.revision);
   }
 
   /** The task types seen so far, also those of evicted tasks, sorted. */
   taskTypes(): string[] {
-    return this.#catalog.types();
+    return this.#tasks.catalog.types();
   }
 
   /** @param now seconds since the epoch */
@@ -145,17 +187,17 @@ export class State {
   clearTasks(ready: boolean = true): void {
     for (const task of [...this.tasks.values()]) {
       if (ready && !task.ready) continue;
-      this.#tasks.delete(task.uuid);
       this.#forget(task);
+      this.#tasks.remove(task);
     }
     this.#timeline.clear();
-    this.revision += 1;
+    this.#reordered();
   }
 
   /** Puts every task in memory into the time order, by its newest state alone. */
   rebuildTaskHeap(): void {
     this.#timeline.rebuild(this.tasks.values());
-    this.revision += 1;
+    this.#reordered();
   }
 
   /**
@@ -177,74 +219,30 @@ export class State {
     }
   }
 
-  #workerEvent(kind: EventKind, event: Event): EventOutcome | undefined {
-    const { hostname, timestamp, local_received: localReceived } = event;
-    if (!isStoredName(hostname) || timestamp === undefined || localReceived === undefined) {
-      return this.#malformed();
-    }
-    const isOffline = kind.subject === 'offline';
-    const known = this.#workers.get(hostname);
-    const worker = known ?? new Worker(hostname);
-    const created = known === undefined && !isOffline;
-    if (created) this.#workers.add(hostname, worker);
-    worker.update(event);
-    if (isOffline) worker.heartbeats.length = 0;
-    else this.#beat(worker, event, false);
-    this.revision += 1;
-    worker.revision = this.revision;
-    if (created || kind.subject === 'online') this.#options.onNodeJoin?.(worker);
-    if (isOffline && this.#options.onNodeLeave !== undefined) {
-      this.#options.onNodeLeave(worker);
-      this.#workers.delete(hostname);
-    }
-    return { object: worker, created, subject: kind.subject };
-  }
-
   #taskEvent(kind: EventKind, event: Event): EventOutcome | undefined {
-    const { uuid, hostname, timestamp, local_received: localReceived } = event;
-    if (
-      !isStoredName(uuid) ||
-      !isStoredName(hostname) ||
-      timestamp === undefined ||
-      localReceived === undefined
-    ) {
-      return this.#malformed();
-    }
+    const { uuid, hostname } = event;
+    if (!isStoredName(uuid) || !isStoredName(hostname)) return this.#malformed();
+    if (event.timestamp === undefined || event.local_received === undefined) return this.#malformed();
     const known = this.#tasks.get(uuid);
-    const task = known ?? new Task(uuid, this.tasks);
-    if (known === undefined) this.#tasks.add(uuid, task);
+    const task = known ?? this.#tasks.add(uuid);
+    const { catalog } = this.#tasks;
     // A task-sent comes from the client, all others from a worker.
-    const worker = kind.subject === 'sent' ? undefined : this.#workerOf(hostname);
-    if (worker === undefined) task.client = hostname;
-    else {
-      task.workerRecord = worker;
-      this.#beat(worker, event, true);
+    const worker = kind.subject === 'sent' ? undefined : this.#workers.of(hostname);
+    const sender = worker?.hostname ?? catalog.share(hostname);
+    if (worker === undefined) {
+      task.rare().client = sender;
+    } else {
+      catalog.employ(task, worker);
+      this.#workers.beat(worker, event, true);
       worker.revision = this.revision + 1;
     }
     const time = eventTime(event);
-    this.#timeline.insert(eventClock(event.clock), time, worker?.id ?? hostname, task.links);
+    this.#timeline.insert(eventClock(event.clock), time, worker?.id ?? sender, task.slot);
     if (kind.subject === 'received') this.taskCount += 1;
-    task.event(kind, worker?.hostname ?? hostname, time, event);
-    this.revision += 1;
-    task.revision = this.revision;
-    this.#catalog.update(task);
+    task.event(kind, sender, time, event);
+    task.writeCell(cell.revision, this.#changed(task.slot));
     this.#family.update(task);
     return { object: task, created: known === undefined, subject: kind.subject };
-  }
-
-  #workerOf(hostname: string): Worker {
-    const known = this.#workers.get(hostname);
-    if (known !== undefined) return known;
-    const worker = new Worker(hostname);
-    this.#workers.add(hostname, worker);
-    return worker;
-  }
-
-  #beat(worker: Worker, event: Event, ofTask: boolean): void {
-    const isDrifting = worker.beat(event.timestamp, event.local_received, ofTask);
-    if (!isDrifting || worker.driftReported) return;
-    worker.driftReported = true;
-    this.#options.onDrift?.(worker, worker.drift ?? 0);
   }
 
   #listed(group: TaskGroup | undefined, isIn: (task: Task) => boolean, options: ListOptions): Task[] {
@@ -254,22 +252,26 @@ export class State {
     return this.#timeline.list(options.reverse ?? true, limit, isIn);
   }
 
+  #changed(slot = 0): number {
+    this.revision += 1;
+    this.#journal.note(this.revision, slot);
+    return this.revision;
+  }
+
+  #reordered(): void {
+    this.revision += 1;
+    this.#journal.clear(this.revision);
+  }
+
+  /** While the task still has its slot. */
   #forget(task: Task): void {
-    const { links } = task;
-    links.task = undefined;
-    this.#catalog.forget(task);
+    this.#timeline.remove(task.slot);
     this.#family.forget(task);
-    // The timeline may hold on to the links for a while, but not to other tasks through them.
-    links.children = undefined;
+    this.#tasks.catalog.leave(task);
   }
 
   #malformed(): undefined {
     this.malformedCount += 1;
     return undefined;
   }
-}
-
-function limitOf(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new UsageError(`State cannot be made with ${name} ${value}: give a whole number above 0.`);
 }

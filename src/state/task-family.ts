@@ -1,5 +1,6 @@
-import type { LruMap } from './lru-map.ts';
+import { FamilyLinks } from './family-links.ts';
 import type { Task } from './task.ts';
+import type { TaskTable } from './task-table.ts';
 
 /**
  * Files tasks under their parents. A task whose parent is not in memory waits for it.
@@ -8,11 +9,11 @@ import type { Task } from './task.ts';
  * leaves its place, whether under its parent or among the waiting, so nothing outlives the tasks in memory.
  */
 export class TaskFamily {
-  readonly #tasks: LruMap<Task>;
+  readonly #tasks: TaskTable;
   /** uuid of a parent that is not in memory → the tasks that named it. */
   readonly #waiting: Map<string, Set<Task>> = new Map();
 
-  constructor(tasks: LruMap<Task>) {
+  constructor(tasks: TaskTable) {
     this.#tasks = tasks;
   }
 
@@ -23,33 +24,37 @@ export class TaskFamily {
 
   /** Files the task under its parent, which counts as a use of the parent, and takes in children that waited for it. */
   update(task: Task): void {
-    const { parentId, uuid } = task;
-    if (typeof parentId === 'string' && parentId !== '') {
+    const parentId = task.family?.parentId;
+    if (parentId !== undefined && parentId !== '') {
       const parent = this.#tasks.touch(parentId);
-      if (parentId !== uuid) this.#fileUnder(parentId, parent, task);
+      if (parentId !== task.uuid) this.#fileUnder(parentId, parent, task);
     }
     if (this.#waiting.size > 0) this.#takeIn(task);
   }
 
   /** To be called when the task is no longer in memory. */
   forget(task: Task): void {
-    const { parentUuid } = task.links;
+    const { family } = task;
+    if (family === undefined) return;
+    this.#leave(family.parentUuid, task);
+    // A task that is still shown somewhere does not hold on to others.
+    family.children = undefined;
+  }
+
+  #leave(parentUuid: string | undefined, task: Task): void {
     if (parentUuid === undefined) return;
-    this.#tasks.get(parentUuid)?.links.children?.delete(task);
+    this.#tasks.get(parentUuid)?.family?.children?.delete(task);
     const siblings = this.#waiting.get(parentUuid);
     if (siblings?.delete(task) && siblings.size === 0) this.#waiting.delete(parentUuid);
   }
 
   #fileUnder(parentUuid: string, parent: Task | undefined, task: Task): void {
-    if (task.links.parentUuid !== parentUuid) {
-      this.forget(task);
-      task.links.parentUuid = parentUuid;
-    }
+    const family = familyOf(task);
+    if (family.parentUuid !== parentUuid) this.#leave(family.parentUuid, task);
     // The parent's own string if there is one, so that the tasks of a workflow share it.
-    if (parent !== undefined) task.parentId = task.links.parentUuid = parent.uuid;
+    family.parentUuid = parent?.uuid ?? parentUuid;
     if (parent !== undefined) {
-      parent.links.children ??= new Set();
-      parent.links.children.add(task);
+      childrenOf(parent).add(task);
       return;
     }
     const siblings = this.#waiting.get(parentUuid);
@@ -58,10 +63,21 @@ export class TaskFamily {
   }
 
   #takeIn(parent: Task): void {
-    const children = this.#waiting.get(parent.uuid);
-    if (children === undefined) return;
+    const waiting = this.#waiting.get(parent.uuid);
+    if (waiting === undefined) return;
     this.#waiting.delete(parent.uuid);
-    parent.links.children ??= new Set();
-    for (const child of children) parent.links.children.add(child);
+    const children = childrenOf(parent);
+    for (const child of waiting) children.add(child);
   }
+}
+
+function familyOf(task: Task): FamilyLinks<Task> {
+  task.family ??= new FamilyLinks();
+  return task.family;
+}
+
+function childrenOf(task: Task): Set<Task> {
+  const family = familyOf(task);
+  family.children ??= new Set();
+  return family.children;
 }

@@ -1,6 +1,7 @@
-/** Tasks in memory that share a type or a worker: how many there are, and their one name. */
+/** Tasks in memory that share a type, a worker or a state: how many there are, and their one name. */
 export interface TaskGroup {
   readonly name: string;
+  /** A group that nobody is in is forgotten, and not used again. */
   size: number;
 }
 
@@ -12,28 +13,30 @@ export class TaskGroups {
     return this.#groups.keys();
   }
 
+  get all(): Iterable<TaskGroup> {
+    return this.#groups.values();
+  }
+
   get(name: string): TaskGroup | undefined {
     return this.#groups.get(name);
   }
 
-  /** Takes one task out of a group and puts it into that of the name; returns where it is now. */
-  move(from: TaskGroup | undefined, to: string | undefined): TaskGroup | undefined {
-    if (from?.name === to) return from;
-    if (from !== undefined) {
-      from.size -= 1;
-      if (from.size === 0) this.#groups.delete(from.name);
+  /** Counts one task more. @param known the group of this name that was met before, which saves looking for it */
+  enter(name: string, known?: TaskGroup): TaskGroup {
+    const group = known !== undefined && known.size > 0 ? known : this.#groups.get(name);
+    if (group !== undefined) {
+      group.size += 1;
+      return group;
     }
-    return to === undefined ? undefined : this.#enter(to);
+    const made = { name, size: 1 };
+    this.#groups.set(name, made);
+    return made;
   }
 
-  #enter(name: string): TaskGroup {
-    const known = this.#groups.get(name);
-    if (known !== undefined) {
-      known.size += 1;
-      return known;
-    }
-    const group = { name, size: 1 };
-    this.#groups.set(name, group);
-    return group;
+  /** Counts one task less. */
+  leave(group: TaskGroup | undefined): void {
+    if (group === undefined) return;
+    group.size -= 1;
+    if (group.size === 0) this.#groups.delete(group.name);
   }
 }

@@ -1,193 +1,252 @@
+import { Uint32Column } from './column.ts';
 import { eventClock, isNumber } from './event-time.ts';
-import type { Task, TaskLinks } from './task.ts';
+import type { Task } from './task.ts';
+import { TimelineEntries } from './timeline-entries.ts';
+import { leafCapacity, TimelineLeaf } from './timeline-leaf.ts';
 
-/** Slots reserved at first; the arrays double until they hold the limit. */
-const firstCapacity = 256;
+/** A leaf that is still this full after its dead entries have gone is left, and a new one begun. */
+const fullEnough = leafCapacity * 0.75;
+
+/** Nothing is cleaned in turn while fewer than one entry in so many is dead. */
+const leastDead = 8;
+
+/** Leaves that are cleaned each time that the newest one is full: all of them, in turn, before the dead are many. */
+const cleanedAtOnce = 4;
 
 /**
  * The events of the tasks in time order, from which the tasks are listed newest or oldest first. Mirrors the sorted
  * list `_taskheap` of celery/events/state.py and its way of inserting: one entry per task event, appended when it is
- * greater than the last and else put after its equals by the same binary search (the order of `timetuple` is not
- * transitive when only some clocks are known, so the result depends on the probes).
+ * greater than the last and else put after its equals by binary search.
  *
- * Entries are numbered as they arrive and never move; only `#order`, four bytes an entry, is kept sorted.
+ * Only the oldest and the newest entry of a task matter to the lists. The others, and those of evicted tasks, are dead:
+ * they go when their leaf is cleaned. Leaves are short, so that an event that comes late, from a worker whose clock is
+ * far behind, is put in its place without moving a million others.
+ *
+ * The order of `timetuple` is not transitive when only some clocks are known, so that a place depends on the probes of
+ * the search. Those are Python's own, probe for probe, up to 4,096 entries; beyond it such events may come to lie
+ * elsewhere than in Celery, which has no right place for them either.
  *
  * Celery's fault that is mended here: at 4 × maxTasks entries Celery drops the lowest, so that a few busy tasks push
- * others out of the list though they are still in memory. Here the entries between the oldest and the newest one of
- * each task go, and those of evicted tasks: as long as a task is in memory it keeps its place.
+ * others out of the list though they are still in memory. Here a task keeps its place as long as it is in memory.
  */
 export class TaskTimeline {
-  readonly #limit: number;
+  readonly #tasks: readonly (Task | undefined)[];
+  readonly #entries = new TimelineEntries();
+  #leaves: TimelineLeaf[] = [new TimelineLeaf()];
+  /** The oldest and the newest entry by slot, 0 for a task that has no place. */
+  readonly #oldest = new Uint32Column();
+  readonly #newest = new Uint32Column();
+  /** Entries in all leaves, and those of them that are an end of a task. */
   #length = 0;
-  /** Entry numbers, lowest first. */
-  #order: Uint32Array = new Uint32Array(0);
-  #clocks: Float64Array = new Float64Array(0);
-  #timestamps: Float64Array = new Float64Array(0);
-  #origins: string[] = [];
-  #links: TaskLinks[] = [];
-  #walk = 0;
+  #alive = 0;
+  /** Whether the order may not be transitive. */
+  #someWithoutClock = false;
+  #nextCleaned = 0;
 
-  /** @param limit number of entries, at least four per task in memory */
-  constructor(limit: number) {
-    this.#limit = limit;
+  /** @param tasks by slot */
+  constructor(tasks: readonly (Task | undefined)[]) {
+    this.#tasks = tasks;
   }
 
+  /** Entries, the dead ones among them. */
   get length(): number {
     return this.#length;
   }
 
   /** @param clock 0 for none @param timestamp seconds since the epoch */
-  insert(clock: number, timestamp: number, origin: string, links: TaskLinks): void {
-    if (this.#length >= this.#limit) this.#compact();
-    const length = this.#length;
-    const entry = this.#append(clock, timestamp, origin, links);
-    if (length === 0 || this.#isBefore(this.#order[length - 1] ?? 0, entry)) {
-      this.#order[length] = entry;
-      return;
+  insert(clock: number, timestamp: number, origin: string, slot: number): void {
+    const entry = this.#entries.add(clock, timestamp, origin, slot);
+    if (clock === 0) this.#someWithoutClock = true;
+    let leaf = this.#leaves[this.#leaves.length - 1] ?? this.#addLeaf();
+    const isNewest = this.#length === 0 || this.#entries.isBefore(leaf.last, entry);
+    if (isNewest) {
+      if (leaf.isFull) leaf = this.#roomAtEnd(leaf);
+      leaf.append(entry);
+    } else {
+      this.#putInPlace(entry);
     }
-    const place = this.#placeAfterEquals(entry, length);
-    this.#order.copyWithin(place + 1, place, length);
-    this.#order[place] = entry;
+    this.#length += 1;
+    this.#noteEnds(slot, entry, isNewest);
   }
 
-  /**
-   * Each task once: newest first at its newest entry, oldest first at its oldest. The walk ends with the limit, after
-   * about as many entries as the listed tasks had events.
-   */
+  /** The task has no place any more. */
+  remove(slot: number): void {
+    const newest = this.#newest.get(slot);
+    if (newest === 0) return;
+    this.#alive -= newest === this.#oldest.get(slot) ? 1 : 2;
+    this.#oldest.set(slot, 0);
+    this.#newest.set(slot, 0);
+  }
+
+  /** Each task once: newest first at its newest entry, oldest first at its oldest. */
   list(reverse: boolean, limit: number, accepts?: (task: Task) => boolean): Task[] {
     const tasks: Task[] = [];
     if (!(limit > 0)) return tasks;
-    this.#walk += 1;
-    for (let i = 0; i < this.#length; i += 1) {
-      const links = this.#linksAt(reverse ? this.#length - 1 - i : i);
-      const task = links?.task;
-      if (links === undefined || task === undefined || links.walk === this.#walk) continue;
-      links.walk = this.#walk;
-      if (accepts !== undefined && !accepts(task)) continue;
-      tasks.push(task);
-      if (tasks.length >= limit) break;
+    const ends = reverse ? this.#newest : this.#oldest;
+    for (const leaf of reverse ? this.#leaves.toReversed() : this.#leaves) {
+      for (let i = 0; i < leaf.length; i += 1) {
+        const task = this.#taskAt(leaf.at(reverse ? leaf.length - 1 - i : i), ends);
+        if (task === undefined || (accepts !== undefined && !accepts(task))) continue;
+        tasks.push(task);
+        if (tasks.length >= limit) return tasks;
+      }
     }
     return tasks;
   }
 
+  /** The entries as they are now, in pieces of this time order: what a walk needs that outlasts this turn. */
+  snapshot(): Uint32Array[] {
+    return this.#leaves.map((leaf) => leaf.copied());
+  }
+
+  /** The task whose newest entry this is now. */
+  newestAt(entry: number): Task | undefined {
+    return this.#taskAt(entry, this.#newest);
+  }
+
   clear(): void {
+    this.#entries.clear();
+    this.#leaves = [new TimelineLeaf()];
+    this.#oldest.clear();
+    this.#newest.clear();
     this.#length = 0;
-    this.#origins = [];
-    this.#links = [];
+    this.#alive = 0;
+    this.#someWithoutClock = false;
   }
 
   /** One entry per task, from what is known of it now. Mirrors celery/events/state.py:State.rebuild_taskheap. */
   rebuild(tasks: Iterable<Task>): void {
     this.clear();
+    const added: number[] = [];
     for (const task of tasks) {
-      const entry = this.#append(eventClock(task.clock), timeOf(task), task.origin ?? '', task.links);
-      this.#order[entry] = entry;
+      const clock = eventClock(task.clock);
+      if (clock === 0) this.#someWithoutClock = true;
+      added.push(this.#entries.add(clock, timeOf(task), task.origin ?? '', task.slot));
     }
-    this.#order
-      .subarray(0, this.#length)
-      .sort((a, b) => (this.#isBefore(a, b) ? -1 : this.#isBefore(b, a) ? 1 : a - b));
-  }
-
-  #append(clock: number, timestamp: number, origin: string, links: TaskLinks): number {
-    const entry = this.#length;
-    if (entry >= this.#order.length) this.#grow();
-    this.#clocks[entry] = clock;
-    this.#timestamps[entry] = timestamp;
-    this.#origins.push(origin);
-    this.#links.push(links);
-    this.#length += 1;
-    return entry;
-  }
-
-  #grow(): void {
-    const capacity = Math.max(firstCapacity, this.#order.length * 2);
-    const { order, clocks, timestamps } = emptyColumns(capacity);
-    order.set(this.#order);
-    clocks.set(this.#clocks);
-    timestamps.set(this.#timestamps);
-    this.#order = order;
-    this.#clocks = clocks;
-    this.#timestamps = timestamps;
-  }
-
-  /** By clock if both have one, equal clocks by origin, else by timestamp. Mirrors kombu/clocks.py:timetuple.__lt__. */
-  #isBefore(a: number, b: number): boolean {
-    const clockA = this.#clocks[a] ?? 0;
-    const clockB = this.#clocks[b] ?? 0;
-    if (clockA !== 0 && clockB !== 0) {
-      return clockA === clockB ? (this.#origins[a] ?? '') < (this.#origins[b] ?? '') : clockA < clockB;
+    added.sort((a, b) => this.#entries.compare(a, b));
+    for (const entry of added) {
+      const leaf = this.#leaves[this.#leaves.length - 1];
+      (leaf === undefined || leaf.isFull ? this.#addLeaf() : leaf).append(entry);
+      this.#length += 1;
+      this.#noteEnds(this.#entries.slotOf(entry), entry, true);
     }
-    return (this.#timestamps[a] ?? 0) < (this.#timestamps[b] ?? 0);
+  }
+
+  #taskAt(entry: number, ends: Uint32Column): Task | undefined {
+    const slot = this.#entries.slotOf(entry);
+    return ends.get(slot) === entry ? this.#tasks[slot] : undefined;
+  }
+
+  #noteEnds(slot: number, entry: number, isNewest: boolean): void {
+    const newest = this.#newest.get(slot);
+    const oldest = this.#oldest.get(slot);
+    if (newest === 0) {
+      this.#newest.set(slot, entry);
+      this.#oldest.set(slot, entry);
+    } else if (isNewest || this.#isAfter(entry, newest)) {
+      this.#newest.set(slot, entry);
+    } else if (this.#isAfter(oldest, entry)) {
+      this.#oldest.set(slot, entry);
+    } else {
+      return;
+    }
+    // One entry more that is an end of its task, unless it takes the place of one that is no longer.
+    if (newest === oldest) this.#alive += 1;
+  }
+
+  /** Whether `a` lies behind `b`, of which one was put in its place just now. */
+  #isAfter(a: number, b: number): boolean {
+    const [leaf] = this.#leaves;
+    if (this.#someWithoutClock && this.#leaves.length === 1 && leaf !== undefined) {
+      return leaf.placeOf(a) > leaf.placeOf(b);
+    }
+    return this.#entries.isBefore(b, a);
+  }
+
+  #putInPlace(entry: number): void {
+    const index = this.#leafFor(entry);
+    const leaf = this.#leaves[index] ?? this.#addLeaf();
+    if (!leaf.isFull) {
+      leaf.insert(this.#placeAfterEquals(leaf, entry), entry);
+      return;
+    }
+    this.#clean(leaf);
+    if (leaf.length > fullEnough) this.#leaves.splice(index + 1, 0, leaf.split());
+    this.#dropEmpty();
+    this.#putInPlace(entry);
+  }
+
+  /** The leaf whose stretch the entry falls into: the last that does not begin after it. */
+  #leafFor(entry: number): number {
+    let low = 0;
+    let high = this.#leaves.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#entries.isBefore(entry, this.#leaves[middle]?.at(0) ?? 0)) high = middle;
+      else low = middle + 1;
+    }
+    return Math.max(0, low - 1);
   }
 
   /** Mirrors Python's bisect.insort, probe for probe. */
-  #placeAfterEquals(entry: number, length: number): number {
+  #placeAfterEquals(leaf: TimelineLeaf, entry: number): number {
     let low = 0;
-    let high = length;
+    let high = leaf.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#isBefore(entry, this.#order[middle] ?? 0)) high = middle;
+      if (this.#entries.isBefore(entry, leaf.at(middle))) high = middle;
       else low = middle + 1;
     }
     return low;
   }
 
-  #linksAt(place: number): TaskLinks | undefined {
-    return this.#links[this.#order[place] ?? 0];
+  /** A leaf at the end that has room; the moment to clean up, once in some thousand events. */
+  #roomAtEnd(full: TimelineLeaf): TimelineLeaf {
+    this.#clean(full);
+    this.#cleanInTurn();
+    this.#dropEmpty();
+    const leaf = this.#leaves[this.#leaves.length - 1];
+    return leaf === undefined || leaf.length > fullEnough ? this.#addLeaf() : leaf;
   }
 
-  #compact(): void {
-    const keep = new Uint8Array(this.#length);
-    for (const reverse of [true, false]) this.#markFirstMet(keep, reverse);
-    const old = {
-      order: this.#order,
-      clocks: this.#clocks,
-      timestamps: this.#timestamps,
-      origins: this.#origins,
-      links: this.#links,
-      length: this.#length,
-    };
-    const { order, clocks, timestamps } = emptyColumns(old.order.length);
-    this.#order = order;
-    this.#clocks = clocks;
-    this.#timestamps = timestamps;
-    this.clear();
-    for (let place = 0; place < old.length; place += 1) {
-      const entry = old.order[place] ?? 0;
-      const links = old.links[entry];
-      if (keep[place] !== 1 || links === undefined) continue;
-      const moved = this.#append(
-        old.clocks[entry] ?? 0,
-        old.timestamps[entry] ?? 0,
-        old.origins[entry] ?? '',
-        links,
-      );
-      this.#order[moved] = moved;
+  #cleanInTurn(): void {
+    if ((this.#length - this.#alive) * leastDead < this.#length) return;
+    for (let i = 0; i < cleanedAtOnce; i += 1) {
+      if (this.#nextCleaned >= this.#leaves.length - 1) this.#nextCleaned = 0;
+      const leaf = this.#leaves[this.#nextCleaned];
+      const next = this.#leaves[this.#nextCleaned + 1];
+      if (leaf === undefined || next === undefined) return;
+      this.#clean(leaf);
+      if (leaf.length + next.length <= leafCapacity / 2) {
+        leaf.join(next);
+        this.#leaves.splice(this.#nextCleaned + 1, 1);
+      }
+      this.#nextCleaned += 1;
     }
   }
 
-  #markFirstMet(keep: Uint8Array, reverse: boolean): void {
-    this.#walk += 1;
-    for (let i = 0; i < this.#length; i += 1) {
-      const place = reverse ? this.#length - 1 - i : i;
-      const links = this.#linksAt(place);
-      if (links?.task === undefined || links.walk === this.#walk) continue;
-      links.walk = this.#walk;
-      keep[place] = 1;
-    }
+  #clean(leaf: TimelineLeaf): void {
+    const before = leaf.length;
+    leaf.keep((entry) => {
+      const slot = this.#entries.slotOf(entry);
+      if (this.#newest.get(slot) === entry || this.#oldest.get(slot) === entry) return true;
+      this.#entries.free(entry);
+      return false;
+    });
+    this.#length -= before - leaf.length;
   }
-}
 
-function emptyColumns(capacity: number): {
-  order: Uint32Array;
-  clocks: Float64Array;
-  timestamps: Float64Array;
-} {
-  return {
-    order: new Uint32Array(capacity),
-    clocks: new Float64Array(capacity),
-    timestamps: new Float64Array(capacity),
-  };
+  #dropEmpty(): void {
+    if (this.#leaves.every(({ length }) => length > 0)) return;
+    this.#leaves = this.#leaves.filter(({ length }) => length > 0);
+    if (this.#leaves.length === 0) this.#addLeaf();
+  }
+
+  #addLeaf(): TimelineLeaf {
+    const leaf = new TimelineLeaf();
+    this.#leaves.push(leaf);
+    return leaf;
+  }
 }
 
 function timeOf(task: Task): number {

@@ -1,11 +1,11 @@
 import type { Event } from '../protocol/event.ts';
-import { precedence, readyStates } from '../protocol/task-state.ts';
-import type { EventKind } from './event-kind.ts';
-import { type ExtraFields, keepExtra, noExtraFields } from './extra-fields.ts';
+import { readyStates } from '../protocol/task-state.ts';
+import { cell } from './cell-pages.ts';
+import { type EventKind, fieldAt } from './event-kind.ts';
+import { isNumber } from './event-time.ts';
 import { storedText } from './stored-value.ts';
-import { fieldByProperty, fieldByWireName, type TaskField, TaskFields, taskFields } from './task-fields.ts';
-import type { TaskGroup } from './task-group.ts';
-import type { Worker } from './worker.ts';
+import { fieldByProperty, fieldOf, type TaskField, taskFields } from './task-fields.ts';
+import { TaskRecord } from './task-record.ts';
 
 /** What `info()` shows unless told otherwise. Mirrors celery/events/state.py:Task._info_fields. */
 const infoFields: readonly string[] = [
@@ -24,28 +24,6 @@ const infoFields: readonly string[] = [
 ];
 
 /**
- * A task's place in the structures of its State. Kept apart from the task, so that what still points here does not
- * keep an evicted task in memory.
- */
-export class TaskLinks {
-  /** Undefined once the task is evicted. */
-  task: Task | undefined;
-  /** Number of the last walk over the timeline that met this task. */
-  walk: number = 0;
-  /** Tasks in memory that name this one as their parent. */
-  children: Set<Task> | undefined = undefined;
-  /** The parent this task is filed under: the newest `parentId` that is not its own uuid. */
-  parentUuid: string | undefined = undefined;
-  /** What the task is filed under. */
-  type: TaskGroup | undefined = undefined;
-  worker: TaskGroup | undefined = undefined;
-
-  constructor(task: Task) {
-    this.task = task;
-  }
-}
-
-/**
  * One task as its events describe it. Mutated in place; `revision` tells whether it changed.
  * Mirrors celery/events/state.py:Task, in camelCase, with `worker` as a hostname.
  *
@@ -55,28 +33,7 @@ export class TaskLinks {
  * `children` and the like cannot overwrite the task's own and are found in `extra`; a rejected task is REJECTED, where
  * Celery leaves it STARTED for ever (see `state`).
  */
-export class Task extends TaskFields {
-  readonly uuid: string;
-  /** What the events merge to by Celery's precedence. */
-  mergedState: string = 'PENDING';
-  /** Hostname of the process that sent the task, known from a task-sent. */
-  client: string | undefined = undefined;
-  /** The worker of the newest event that came from one. */
-  workerRecord: Worker | undefined = undefined;
-  /** `State.revision` at the newest change. */
-  revision: number = 0;
-  /** Book-keeping of the State. */
-  readonly links: TaskLinks;
-  readonly #cluster: ReadonlyMap<string, Task>;
-  #extra: Map<string, unknown> | undefined = undefined;
-
-  constructor(uuid: string, cluster: ReadonlyMap<string, Task>) {
-    super();
-    this.uuid = uuid;
-    this.#cluster = cluster;
-    this.links = new TaskLinks(this);
-  }
-
+export class Task extends TaskRecord<Task> {
   /**
    * PENDING, RECEIVED, STARTED, RETRY, SUCCESS, FAILURE, REVOKED, REJECTED, or a custom event's subject in capitals.
    *
@@ -84,10 +41,7 @@ export class Task extends TaskFields {
    * such a task as running for ever. Here it is REJECTED until a later event says that it was received again.
    */
   get state(): string {
-    const { mergedState, rejected } = this;
-    if (mergedState !== 'STARTED' && mergedState !== 'RECEIVED') return mergedState;
-    if (typeof rejected !== 'number' || rejected < (this.started ?? 0)) return mergedState;
-    return rejected >= (this.received ?? 0) ? 'REJECTED' : 'RECEIVED';
+    return this.stateGroup?.name ?? this.stateKind.state;
   }
 
   /** Hostname of the worker. */
@@ -107,48 +61,43 @@ export class Task extends TaskFields {
 
   /** No longer in memory of the State: what is still shown of it will not change. */
   get evicted(): boolean {
-    return this.links.task === undefined;
+    return this.slot < 0;
   }
 
   /** The tasks in memory that this one started, in the order in which they were seen. */
   get children(): Task[] {
-    return this.links.children === undefined ? [] : [...this.links.children];
+    return [...(this.family?.children ?? [])];
   }
 
   /** Undefined also when the parent is not, or no longer, in memory. */
   get parent(): Task | undefined {
-    const { parentUuid } = this.links;
-    return parentUuid === undefined ? undefined : this.#cluster.get(parentUuid);
+    const parentUuid = this.family?.parentUuid;
+    return parentUuid === undefined ? undefined : this.home.get(parentUuid);
   }
 
   /** The task that began the workflow, itself for a task on its own; undefined when it is not in memory. */
   get root(): Task | undefined {
-    return typeof this.rootId === 'string' ? this.#cluster.get(this.rootId) : undefined;
-  }
-
-  /** Event fields without a property here, and those whose value has an unexpected type, by wire name. */
-  get extra(): ExtraFields {
-    return this.#extra ?? noExtraFields();
+    return typeof this.rootId === 'string' ? this.home.get(this.rootId) : undefined;
   }
 
   /** Of a task-revoked: whether the running task was killed. */
   get terminated(): unknown {
-    return this.#extra?.get('terminated');
+    return this.extra.get('terminated');
   }
 
   /** Of a task-revoked: number or name of the signal. */
   get signum(): unknown {
-    return this.#extra?.get('signum');
+    return this.extra.get('signum');
   }
 
   /** Of a task-revoked: whether it was too late to run it. */
   get expired(): unknown {
-    return this.#extra?.get('expired');
+    return this.extra.get('expired');
   }
 
   /** Of a task-rejected: whether it went back to its queue. */
   get requeue(): unknown {
-    return this.#extra?.get('requeue');
+    return this.extra.get('requeue');
   }
 
   /**
@@ -160,23 +109,24 @@ export class Task extends TaskFields {
    * @param time seconds since the epoch
    */
   event(kind: EventKind, hostname: string, time: number, event: Event): void {
-    kind.stage?.write(this, time);
+    const { stage } = kind;
+    if (stage !== undefined) this.#writeNumber(stage, time);
     const isLate =
       kind.state !== 'RETRY' &&
-      this.mergedState !== 'RETRY' &&
-      kind.precedence > precedence(this.mergedState);
+      this.stateKind.state !== 'RETRY' &&
+      kind.precedence > this.stateKind.precedence;
     if (isLate && kind.state === 'RECEIVED') {
-      this.#merge(event, true);
-      return;
+      this.#merge(kind, event, true);
+    } else {
+      this.#merge(kind, event, false);
+      this.kind = kind;
+      this.hostname = hostname;
+      if (!isLate) {
+        this.stateKind = kind;
+        this.writeCell(cell.timestamp, time);
+      }
     }
-    this.#merge(event, false);
-    // The strings that all events of a kind share, instead of the copies this event brought.
-    this.type = kind.type;
-    this.hostname = hostname;
-    if (this.rootId === this.uuid) this.rootId = this.uuid;
-    if (isLate) return;
-    this.mergedState = kind.state;
-    this.timestamp = time;
+    this.stateGroup = this.home.catalog.restate(this.stateGroup, this.#mendedState());
   }
 
   /**
@@ -213,34 +163,66 @@ export class Task extends TaskFields {
     return this.fields();
   }
 
-  #merge(event: Event, late: boolean): void {
+  #merge(kind: EventKind, event: Event, late: boolean): void {
+    let place = 0;
     for (const name in event) {
-      const field = fieldByWireName.get(name);
+      const field = fieldAt(kind, place, name);
+      place += 1;
       if (late && field?.keptWhenLate !== true) continue;
-      if (field === undefined) this.#keep(name, event[name]);
-      else this.#write(field, event[name]);
+      if (field === undefined) this.keepExtra(name, event[name]);
+      else if (field.type !== 'identity') this.#write(field, event[name]);
     }
   }
 
   #write(field: TaskField, value: unknown): void {
-    if (field.type === 'string' && typeof value === 'string') field.write(this, storedText(value));
-    else if (value === null) field.write(this, null);
-    else if (field.type === 'number' && typeof value === 'number') field.write(this, value);
-    else {
-      field.write(this, null);
-      this.#keep(field.wireName, value);
+    if (field.type === 'number') {
+      const isKnown = isNumber(value);
+      this.#writeNumber(field, isKnown ? value : null);
+      if (isKnown || value === null) this.deleteExtra(field.wireName);
+      else this.keepExtra(field.wireName, value);
       return;
     }
-    this.#extra?.delete(field.wireName);
+    const isText = typeof value === 'string';
+    this.#writeText(field, isText ? storedText(value) : null);
+    if (isText || value === null) this.deleteExtra(field.wireName);
+    else this.keepExtra(field.wireName, value);
   }
 
-  #keep(name: string, value: unknown): void {
-    if (name !== 'uuid') this.#extra = keepExtra(this.#extra, name, value);
+  #writeNumber(field: TaskField, value: number | null): void {
+    if (field.cell !== undefined) this.writeCell(field.cell, value);
+    else if (field.rareNumber !== undefined) this.writeRareNumber(field.rareNumber, value);
+  }
+
+  #writeText({ property, rareText }: TaskField, text: string | null): void {
+    if (rareText !== undefined) {
+      this.writeRareText(rareText, text);
+    } else if (property === 'args' || property === 'kwargs' || property === 'result') {
+      this[property] = text;
+    } else if (property === 'name') {
+      this.writeName(text);
+    } else if (property === 'parentId') {
+      this.writeParent(text === null ? null : this.#shared(text));
+    } else if (property === 'rootId') {
+      this.rootId = text === null ? null : this.#shared(text);
+    }
+  }
+
+  /** The string that the task of this uuid has, so that the tasks of a workflow share it. */
+  #shared(uuid: string): string {
+    return uuid === this.uuid ? this.uuid : (this.home.get(uuid)?.uuid ?? uuid);
+  }
+
+  #mendedState(): string {
+    const { state } = this.stateKind;
+    const { rejected } = this;
+    if (typeof rejected !== 'number' || (state !== 'STARTED' && state !== 'RECEIVED')) return state;
+    if (rejected < (this.started ?? 0)) return state;
+    return rejected >= (this.received ?? 0) ? 'REJECTED' : 'RECEIVED';
   }
 
   #read(name: string): unknown {
     if (ownNames.has(name)) return this[name as OwnName];
-    const field = fieldByProperty.get(name) ?? fieldByWireName.get(name);
+    const field = fieldByProperty.get(name) ?? fieldOf(name);
     if (field === undefined) return this.extra.get(name);
     return this[field.property] ?? this.extra.get(field.wireName);
   }

@@ -2,6 +2,7 @@ import type { Event } from '../protocol/event.ts';
 import { isNumber } from './event-time.ts';
 import { type ExtraFields, keepExtra, noExtraFields } from './extra-fields.ts';
 import { storedText } from './stored-value.ts';
+import type { TaskGroup } from './task-group.ts';
 
 /** Heartbeats remembered per worker. Mirrors celery/events/state.py:Worker.heartbeat_max. */
 const maxHeartbeats = 4;
@@ -53,6 +54,8 @@ export class Worker {
   drift: number | undefined = undefined;
   /** `State.revision` at the newest change. */
   revision: number = 0;
+  /** The tasks in memory whose newest worker this is; shared by all records of one hostname. */
+  group: TaskGroup | undefined = undefined;
   /** Whether `onDrift` has been told: once per worker is enough. */
   driftReported: boolean = false;
   #id: string;

@@ -9,6 +9,7 @@ import type { TaskView } from '../presentation/task-view.ts';
 import { clean } from '../presentation/text.ts';
 import { workerColumns } from '../presentation/worker-columns.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
+import { Slices } from '../query/slices.ts';
 import type { Task } from '../state/task.ts';
 import { hasFaded } from './chrome/message-line.ts';
 import { freezeTask } from './model/frozen-task.ts';
@@ -17,7 +18,8 @@ import { monitorFacts } from './model/monitor-facts.ts';
 import type { OverlayContext } from './model/overlay-context.ts';
 import { RunTimes } from './model/run-times.ts';
 import { filterValues, taskFilterContext } from './model/task-filter-context.ts';
-import { TaskRows } from './model/task-rows.ts';
+import { TaskIds } from './model/task-ids.ts';
+import { questionOf, TaskRows } from './model/task-rows.ts';
 import {
   frameOf,
   type TaskFrame,
@@ -46,19 +48,27 @@ export class Picture implements Scene {
   width = 79;
   /** Frames per second that a slow terminal has brought us down to. */
   slowLink: () => number | undefined = () => undefined;
-  /** The rows of the following list at the last paint, and what was asked then. */
-  #shown: { readonly question: string; readonly tasks: readonly Task[] } | undefined;
+  /** Called when rows are there that were still worked out when they were asked for. */
+  onRowsReady: () => void = () => undefined;
+  /** The rows of the following list at the last paint, and what they were the answer to. */
+  #shown: { readonly question: string | undefined; readonly tasks: readonly Task[] } = {
+    question: undefined,
+    tasks: [],
+  };
   #laidOut: { readonly key: string; readonly text: LaidOut } | undefined;
 
   constructor(monitor: Monitor, config: Config) {
     this.monitor = monitor;
     this.config = config;
-    const runTimes = new RunTimes(monitor.state, () => this.nowMs());
-    this.rows = new TaskRows(
-      monitor.state,
-      () => this.nowMs(),
-      (frame, context) => taskFilterContext(monitor, runTimes, frame, context),
-    );
+    const nowMs = (): number => this.nowMs();
+    const runTimes = new RunTimes(monitor.state, nowMs);
+    this.rows = new TaskRows({
+      state: monitor.state,
+      slices: new Slices(),
+      nowMs,
+      filterContext: (asked) => taskFilterContext(monitor, runTimes, () => nowMs() / 1000, asked),
+      onReady: () => this.onRowsReady(),
+    });
   }
 
   nowMs(): number {
@@ -97,7 +107,7 @@ export class Picture implements Scene {
       disconnected: this.#disconnected(),
       tasks: (tasksFrame) => this.rows.all(tasksFrame, this.drawing(view)),
       reordered: (tasks, sort) => this.rows.reordered(tasks, sort, this.drawing(view)),
-      shown: (tasksFrame) => (this.#shown?.question === questionOf(tasksFrame) ? this.#shown.tasks : []),
+      shown: (tasksFrame) => this.#shownOf(view, tasksFrame),
       workers: (workersFrame) => this.workers(view, workersFrame),
       text: (textFrame) => {
         const text = this.text(view, textFrame);
@@ -131,7 +141,10 @@ export class Picture implements Scene {
   tasks(view: ViewState, frame: TasksFrame, count: number): readonly TaskView[] {
     const context = this.drawing(view);
     const tasks = this.rows.first(frame, count, context);
-    if (frame.held === undefined) this.#shown = { question: questionOf(frame), tasks: tasks.slice(0, count) };
+    if (frame.held === undefined) {
+      const question = this.rows.showsLast ? undefined : questionOf(frame, context);
+      this.#shown = { question, tasks: tasks.slice(0, count) };
+    }
     const frozen = view.paused?.tasks;
     return frozen === undefined ? tasks : tasks.map((task) => frozen.get(task.uuid) ?? task);
   }
@@ -195,13 +208,8 @@ export class Picture implements Scene {
     const frame = frameOf(view);
     if (frame.screen === 'task') return this.monitor.state.tasks.get(frame.uuid) ?? frame.task;
     if (frame.screen !== 'tasks') return undefined;
-    const tasks = this.rows.all(frame, this.drawing(view));
-    return tasks[
-      selectedIndex(
-        frame.list,
-        tasks.map((task) => task.uuid),
-      )
-    ];
+    const tasks = this.rows.first(frame, Math.max(1, this.#shown.tasks.length), this.drawing(view));
+    return tasks[selectedIndex(frame.list, new TaskIds(tasks))];
   }
 
   /** What `y` copies: the identity of what is under the cursor. */
@@ -211,6 +219,14 @@ export class Picture implements Scene {
     if (frame.screen !== 'workers') return this.taskUnderCursor(view)?.uuid;
     const ids = this.workers(view, frame).map((row) => row.hostname);
     return ids[selectedIndex(frame.list, ids)];
+  }
+
+  /** Rows that answered another question are no guide to this one, unless it has no answer yet. */
+  #shownOf(view: ViewState, frame: TasksFrame): readonly Task[] {
+    const context = this.drawing(view);
+    const { question, tasks } = this.#shown;
+    const isOfThis = question === questionOf(frame, context);
+    return isOfThis || this.rows.all(frame, context) === undefined ? tasks : [];
   }
 
   #revision(frame: TaskFrame): number {
@@ -235,7 +251,7 @@ export class Picture implements Scene {
 
   #pausePicture(view: ViewState): NonNullable<ViewState['paused']> {
     const frame = frameOf(view);
-    const listed = frame.screen === 'tasks' ? this.rows.all(frame, this.drawing(view)) : [];
+    const listed = frame.screen === 'tasks' ? this.rows.first(frame, frozenRows, this.drawing(view)) : [];
     const open = frame.screen === 'task' ? [frame.task] : [];
     const tasks = [...listed.slice(0, frozenRows), ...open].map(
       (task) => [task.uuid, freezeTask(task)] as const,
@@ -248,9 +264,4 @@ export class Picture implements Scene {
       workers: frame.screen === 'workers' ? this.workers(view, frame) : undefined,
     };
   }
-}
-
-/** What a list asks of the State: rows painted under another question are no guide to this one. */
-function questionOf({ filter, problemsOnly, sort }: TasksFrame): string {
-  return JSON.stringify([filter, problemsOnly, sort]);
 }

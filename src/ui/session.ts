@@ -7,6 +7,7 @@ import { overlayKey, overlayPaste } from './model/overlay-keys.ts';
 import { reduce, type Step } from './model/reduce.ts';
 import { runCommand } from './model/run-command.ts';
 import { screenOf } from './model/screens.ts';
+import { settleView } from './model/settle.ts';
 import { frameOf, initialView, type ViewState } from './model/view-state.ts';
 import { Picture } from './picture.ts';
 import type { Config } from './ui-config.ts';
@@ -43,6 +44,7 @@ export class Session {
       ascii: config.ascii,
     });
     this.picture = new Picture(monitor, config);
+    this.picture.onRowsReady = () => this.#settle();
     monitor.watchWorkers(showsWorkers(this.#view));
   }
 
@@ -66,12 +68,19 @@ export class Session {
     this.#effects.repaint();
   }
 
-  /** Once a second: messages run out, dialogs re-read what they are about. */
+  /** Once a second: messages run out, dialogs re-read what they are about, lists get what they still await. */
   tick(): void {
+    this.#view = settleView(this.#view, this.picture.context(this.#view, -1));
     const { message } = this.#view;
     if (message?.untilMs !== undefined && message.untilMs < this.picture.nowMs()) {
       this.#view = { ...this.#view, message: undefined };
     }
+  }
+
+  /** Rows that took longer are there: they take the place of what the list showed instead. */
+  #settle(): void {
+    this.#view = settleView(this.#view, this.picture.context(this.#view, -1));
+    this.#effects.repaint();
   }
 
   #step(key: KeyPress): Step {

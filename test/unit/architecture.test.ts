@@ -39,13 +39,14 @@ const layers: LayerTable = {
     types: ['monitor', 'control'],
     packages: { 'get-east-asian-width': anyFile },
   },
+  query: { layers: ['presentation', 'state', 'protocol'] },
   config: {
     layers: ['protocol'],
     packages: { yargs: anyFile },
     node: { fs: anyFile, 'fs/promises': anyFile, os: anyFile, path: anyFile, util: anyFile },
   },
   ui: {
-    layers: ['monitor', 'presentation', 'state', 'control', 'protocol'],
+    layers: ['monitor', 'query', 'presentation', 'state', 'control', 'protocol'],
     types: ['transport'],
     packages: { react: anyFile, ink: anyFile },
     node: {
@@ -67,6 +68,7 @@ const layers: LayerTable = {
       'demo',
       'monitor',
       'presentation',
+      'query',
       'config',
     ],
     types: ['ui'],

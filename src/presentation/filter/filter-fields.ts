@@ -38,6 +38,10 @@ export interface FilterContext {
 /** Groups that the State can list without looking at every task. */
 export type IndexName = 'state' | 'name' | 'worker' | 'root' | 'uuid';
 
+/**
+ * What is `isUnsteady` can change while the row does not: with the clock, or with what is known beside the row. A
+ * moment is unsteady by itself where it is counted from now.
+ */
 export interface TextFieldOf<Row, Context> extends FieldWords {
   readonly kind: 'text' | 'choice' | 'pairs';
   /** Undefined where it is not known; several where any of them may match. */
@@ -48,6 +52,7 @@ export interface TextFieldOf<Row, Context> extends FieldWords {
   readonly index?: IndexName;
   /** Many rows hold the same few texts, so answers are remembered. */
   readonly isShared?: boolean;
+  readonly isUnsteady?: boolean;
 }
 
 export interface NumberFieldOf<Row, Context> extends FieldWords {
@@ -56,6 +61,7 @@ export interface NumberFieldOf<Row, Context> extends FieldWords {
   readonly read: (row: Row, context: Context) => number | undefined;
   /** Of a moment: it usually lies ahead, so `18:00` is not taken for the last one that was. */
   readonly isAhead?: boolean;
+  readonly isUnsteady?: boolean;
 }
 
 export type FieldOf<Row, Context> = TextFieldOf<Row, Context> | NumberFieldOf<Row, Context>;
@@ -65,6 +71,7 @@ export interface FlagOf<Row, Context> extends FlagWords {
   /** Holds in these states at most; with `isOfState`, in exactly these. */
   readonly states?: (state: string) => boolean;
   readonly isOfState?: boolean;
+  readonly isUnsteady?: boolean;
 }
 
 /** All that can be asked of the rows of a view: declared once, used to parse, compile, complete and explain. */

@@ -1,32 +1,42 @@
 import { parsePythonRepr } from '../python-repr.ts';
 import { type PythonValue, pythonText } from '../python-value.ts';
 import type { PairOperand } from './filter-node.ts';
-import { escaped, type TextTest } from './text-test.ts';
+import { escaped, searchable, type TextTest } from './text-test.ts';
+
+/** Longer ones are not parsed: senders cut at about a thousand characters. */
+const longestParsed = 8192;
+/** Places that look like the key in those that are not parsed. */
+const mostPlaces = 100;
 
 /**
  * Whether keyword arguments, as the repr that events carry, hold this key with exactly this value; case does not
  * matter. Mirrors flower/utils/search.py:_kwargs_pairs: the value is compared as `str(value)`, and None as nothing.
  */
 export function pairTest(pair: PairOperand): TextTest {
+  const { expression } = pair;
   const key = escaped(pair.key);
   const hasKey = new RegExp(`['"]${key}['"]: `, 'i');
-  if (pair.expression !== undefined) {
-    const { expression } = pair;
-    return (kwargs) => hasKey.test(kwargs) && holds(kwargs, pair.key, (value) => expression.test(value));
-  }
+  const place = new RegExp(`[{,] ?['"]${key}['"]: (?:[a-z]{0,2}(?:'([^']*)'|"([^"]*)")|([^,}]*))`, 'gi');
   const wanted = pair.value.toLowerCase();
-  const isWanted: TextTest = (value) => value.toLowerCase() === wanted;
-  if (wanted === '') return (kwargs) => hasKey.test(kwargs) && holds(kwargs, pair.key, isWanted);
-  const value = escaped(pair.value);
-  const hasPair = new RegExp(`[{,] ?['"]${key}['"]: (?:${value}|'${value}'|"${value}")[,}]`, 'i');
-  const isSimple = /^[\w.@:/ -]+$/.test(pair.value);
+  const isWanted: TextTest =
+    expression === undefined ? (value) => value.toLowerCase() === wanted : (value) => expression.test(value);
   return (kwargs) => {
-    if (!hasKey.test(kwargs)) return false;
-    const seemsSo = hasPair.test(kwargs);
+    const text = searchable(kwargs);
+    if (!hasKey.test(text)) return false;
     // Where nothing is nested, what it looks like is what it is.
-    if (isSimple && isFlat(kwargs)) return seemsSo;
-    return holds(kwargs, pair.key, isWanted);
+    const isPlain = text.length > longestParsed || isFlat(text);
+    return isPlain ? looksSo(text, place, isWanted) : holds(text, pair.key, isWanted);
   };
+}
+
+function looksSo(kwargs: string, place: RegExp, isWanted: TextTest): boolean {
+  place.lastIndex = 0;
+  for (let count = 0; count < mostPlaces; count += 1) {
+    const [found, single, double, bare = ''] = place.exec(kwargs) ?? [];
+    if (found === undefined) return false;
+    if (isWanted(single ?? double ?? (bare === 'None' ? '' : bare))) return true;
+  }
+  return false;
 }
 
 /** One dict with nothing but short scalars in it: no other brackets, no escapes, and no cut. */

@@ -5,6 +5,7 @@ export function nearestWord(typed: string, words: readonly string[]): string | u
   if (longer !== undefined) return longer;
   const allowed = word.length > 3 ? 2 : 1;
   const near = words
+    .filter((known) => Math.abs(known.length - word.length) <= allowed)
     .map((known) => ({ known, distance: editDistance(word, known) }))
     .filter(({ known, distance }) => distance <= allowed && distance < known.length)
     .sort((left, right) => left.distance - right.distance);

@@ -99,9 +99,28 @@ const fields: readonly FieldOf<FilterTask, TaskFilterContext>[] = [
     readAlso: exceptionText,
   },
   { name: 'tb', kind: 'text', help: 'traceback', read: (task) => valueText(task.traceback) },
-  { name: 'runtime', short: 'rt', kind: 'duration', help: 'run time, so far where it runs', read: runtimeOf },
-  { name: 'wait', kind: 'duration', help: 'wait for the start, so far where it waits', read: waitOf },
-  { name: 'qwait', kind: 'duration', help: 'wait in the queue, from sending to receipt', read: queueWaitOf },
+  {
+    name: 'runtime',
+    short: 'rt',
+    kind: 'duration',
+    help: 'run time, so far where it runs',
+    read: runtimeOf,
+    isUnsteady: true,
+  },
+  {
+    name: 'wait',
+    kind: 'duration',
+    help: 'wait for the start, so far where it waits',
+    read: waitOf,
+    isUnsteady: true,
+  },
+  {
+    name: 'qwait',
+    kind: 'duration',
+    help: 'wait in the queue, from sending to receipt',
+    read: queueWaitOf,
+    isUnsteady: true,
+  },
   { name: 'retries', kind: 'count', help: 'retries so far', read: (task) => valueNumber(task.retries) },
   { name: 'parent', kind: 'text', help: 'uuid of the task that started it', read: parentOf },
   {
@@ -132,7 +151,7 @@ const fields: readonly FieldOf<FilterTask, TaskFilterContext>[] = [
     read: (task) => valueText(task.routingKey),
   },
   { name: 'time', kind: 'moment', help: 'time of its newest event', read: (task) => timeOf(task.timestamp) },
-  { name: 'age', kind: 'duration', help: 'time since its newest event', read: ageOf },
+  { name: 'age', kind: 'duration', help: 'time since its newest event', read: ageOf, isUnsteady: true },
   {
     name: 'eta',
     kind: 'moment',
@@ -156,34 +175,43 @@ const is: readonly FlagOf<FilterTask, TaskFilterContext>[] = [
     name: 'problem',
     help: 'failed, retried, revoked, rejected or stuck',
     holds: (task, context) => isProblemState(task.state) || isStuck(task, context),
+    isUnsteady: true,
     states: (state) => isProblemState(state) || mayRunIn(state),
   },
-  { name: 'slow', help: 'it took longer than 99 % of its type', holds: isSlow },
+  { name: 'slow', help: 'it took longer than 99 % of its type', holds: isSlow, isUnsteady: true },
   {
     name: 'stuck',
     help: 'it runs longer than 99 % of its type, or its worker is gone',
     holds: isStuck,
     states: mayRunIn,
+    isUnsteady: true,
   },
   { name: 'root', help: 'no task started it', holds: (task) => parentOf(task) === undefined },
-  { name: 'leaf', help: 'it started no task', holds: (task) => !hasChildren(task) },
+  { name: 'leaf', help: 'it started no task', holds: (task) => !hasChildren(task), isUnsteady: true },
   {
     name: 'retried',
     help: 'it was tried more than once',
     holds: (task) => task.state === 'RETRY' || (valueNumber(task.retries) ?? 0) > 0,
   },
-  { name: 'marked', help: 'marked here', holds: (task, context) => context.marked(task.uuid) },
+  {
+    name: 'marked',
+    help: 'marked here',
+    holds: (task, context) => context.marked(task.uuid),
+    isUnsteady: true,
+  },
   {
     name: 'revoking',
     help: 'revoked from here, not yet confirmed',
     holds: (task, context) => isUnfinishedState(task.state) && context.revoking(task.uuid),
     states: isUnfinishedState,
+    isUnsteady: true,
   },
   {
     name: 'late',
     help: 'it is due and still waits',
     holds: isLate,
     states: (state) => state === 'PENDING' || state === 'RECEIVED',
+    isUnsteady: true,
   },
 ];
 
@@ -192,7 +220,7 @@ const has: readonly FlagOf<FilterTask, TaskFilterContext>[] = [
   { name: 'result', help: 'a result', holds: (task) => isText(task.result) },
   { name: 'eta', help: 'a time at which it is to run', holds: (task) => timeOf(task.eta) !== undefined },
   { name: 'parent', help: 'a task that started it', holds: (task) => parentOf(task) !== undefined },
-  { name: 'children', help: 'tasks that it started', holds: hasChildren },
+  { name: 'children', help: 'tasks that it started', holds: hasChildren, isUnsteady: true },
 ];
 
 /** What can be asked of tasks. */

@@ -1,7 +1,7 @@
 export type TextTest = (text: string) => boolean;
 
 /** No text is searched further: a sender cuts at about a thousand characters, a hostile one may not. */
-const longestText = 65_536;
+const longestSearched = 65_536;
 
 /** Answers remembered before all are forgotten. */
 const mostAnswers = 10_000;
@@ -38,6 +38,7 @@ export function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 
-function searchable(text: string): string {
-  return text.length > longestText ? text.slice(0, longestText) : text;
+/** As much of a text as is searched. */
+export function searchable(text: string): string {
+  return text.length > longestSearched ? text.slice(0, longestSearched) : text;
 }

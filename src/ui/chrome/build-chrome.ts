@@ -6,6 +6,7 @@ import { taskColumns } from '../../presentation/task-columns.ts';
 import { workerColumns } from '../../presentation/worker-columns.ts';
 import { actionItems, helpItems, paletteItems } from '../model/menus.ts';
 import { screenOf } from '../model/screens.ts';
+import type { RowCount } from '../model/task-rows.ts';
 import { frameOf, type Message, type Overlay, type ViewState } from '../model/view-state.ts';
 import { taskHeadRows } from '../painters/paint-body.ts';
 import { textPosition } from '../painters/text-body.ts';
@@ -102,7 +103,7 @@ function statusOf(picture: Picture, view: ViewState, width: number, context: Con
       alive: monitor.workers.online().length,
       workers: workers.length,
       tasks: monitor.state.tasks.size,
-      failures: width >= 119 ? failures(picture) : 0,
+      failures: width >= 119 ? (monitor.state.countByState().get('FAILURE') ?? 0) : 0,
       undecodable: monitor.undecodable.count,
       readonly: view.readonly,
       slowLink: picture.slowLink(),
@@ -113,16 +114,10 @@ function statusOf(picture: Picture, view: ViewState, width: number, context: Con
   );
 }
 
-function failures(picture: Picture): number {
-  let count = 0;
-  for (const task of picture.monitor.state.tasks.values()) if (task.state === 'FAILURE') count++;
-  return count;
-}
-
-function shownRows(picture: Picture, view: ViewState): number {
+function shownRows(picture: Picture, view: ViewState): RowCount {
   const frame = frameOf(view);
   if (frame.screen === 'tasks') return picture.rows.count(frame, picture.drawing(view));
-  return frame.screen === 'workers' ? picture.workers(view, frame).length : 0;
+  return { count: frame.screen === 'workers' ? picture.workers(view, frame).length : 0, isPartial: false };
 }
 
 function scopeOf(picture: Picture, view: ViewState, width: number, room: number, context: Context): Line {

@@ -6,13 +6,14 @@ import type { Line, Span } from '../../presentation/line.ts';
 import { spreadLine } from '../../presentation/line-layout.ts';
 import type { ConnectionStatus } from '../../transport/connection-status.ts';
 import type { LineEditor } from '../model/line-editor.ts';
+import type { RowCount } from '../model/task-rows.ts';
 import { frameOf, type ViewState } from '../model/view-state.ts';
 
 export interface ScopeFacts {
   readonly connection: ConnectionStatus;
   readonly brokerLabel: string;
   /** Rows shown and rows there are, of the list on screen. */
-  readonly shown: number;
+  readonly shown: RowCount;
   readonly total: number;
   readonly online: number;
   /** Why events no longer arrive although the connection may be fine. */
@@ -30,7 +31,14 @@ export function scopeLine(view: ViewState, facts: ScopeFacts, width: number, con
   const { overlay } = view;
   if (overlay?.kind === 'filter') {
     const valid = overlay.problem === undefined ? '' : ' (last valid)';
-    return input('/', overlay.editor, `${counts(view, facts)}${valid}`, width, context, overlay.problem);
+    return input(
+      '/',
+      overlay.editor,
+      `${counts(view, facts, context)}${valid}`,
+      width,
+      context,
+      overlay.problem,
+    );
   }
   if (overlay?.kind === 'find') return input('find', overlay.editor, facts.textPosition, width, context);
   if (overlay?.kind === 'sort') return spread(` sort: ${facts.sortChoices}`, 'Enter keep', width, context);
@@ -51,23 +59,25 @@ export function scopeLine(view: ViewState, facts: ScopeFacts, width: number, con
   else if (frame.screen === 'tasks' && frame.filter === '' && width >= 59) {
     filter.push({ text: '  / to filter  ! problems only', tone: 'muted' });
   }
-  return spreadLine(filter, [{ text: counts(view, facts) }], width, context);
+  return spreadLine(filter, [{ text: counts(view, facts, context) }], width, context);
 }
 
 function spread(left: string, right: string, width: number, context: Context): Line {
   return spreadLine([{ text: left }], [{ text: right, tone: 'muted' }], width, context);
 }
 
-function counts(view: ViewState, facts: ScopeFacts): string {
+/** `312 of 48,210`, or `312… of 48,210` while it still counts. */
+function counts(view: ViewState, facts: ScopeFacts, context: Context): string {
   const frame = frameOf(view);
   if (frame.screen === 'workers') {
     const offline = facts.total - facts.online;
-    const some = frame.filter === '' ? '' : `${facts.shown} of `;
+    const some = frame.filter === '' ? '' : `${facts.shown.count} of `;
     return `${some}${facts.total} ${facts.total === 1 ? 'worker' : 'workers'}  ${facts.online} online  ${offline} offline${marked(frame.list.marks.size)}`;
   }
   if (frame.screen !== 'tasks') return '';
   const narrowed = frame.filter !== '' || frame.problemsOnly;
-  const some = narrowed ? `${formatCount(facts.shown)} of ` : '';
+  const more = facts.shown.isPartial ? context.glyphs.ellipsis : '';
+  const some = narrowed ? `${formatCount(facts.shown.count)}${more} of ` : '';
   const tasks = narrowed ? '' : facts.total === 1 ? ' task' : ' tasks';
   return `${some}${formatCount(facts.total)}${tasks}${marked(frame.list.marks.size)}`;
 }

@@ -11,31 +11,45 @@ export interface ListState {
   readonly anchor: string | undefined;
 }
 
+/** The identities of the rows of a list, in order. */
+export interface Ids {
+  readonly length: number;
+  at(index: number): string | undefined;
+  indexOf(id: string, from?: number): number;
+  slice(from: number, to: number): readonly string[];
+}
+
 export const freshList: ListState = { selected: undefined, top: 0, marks: new Set(), anchor: undefined };
 
 /** Row to draw the cursor on; the first row when nothing is selected or the selection is no longer listed. */
-export function selectedIndex(list: ListState, ids: readonly string[]): number {
-  if (list.selected === undefined) return 0;
-  return Math.max(0, ids.indexOf(list.selected));
+export function selectedIndex(list: ListState, ids: Ids): number {
+  return Math.max(0, placeOf(list, ids));
 }
 
 /** True when something is selected and not listed: no action may take the first row for it. */
-export function selectionIsMissing(list: ListState, ids: readonly string[]): boolean {
-  return list.selected !== undefined && !ids.includes(list.selected);
+export function selectionIsMissing(list: ListState, ids: Ids): boolean {
+  return list.selected !== undefined && placeOf(list, ids) < 0;
+}
+
+/** The selected row is nearly always in view: there it is looked for first. */
+function placeOf({ selected, top }: ListState, ids: Ids): number {
+  if (selected === undefined) return -1;
+  const inView = ids.indexOf(selected, top);
+  return inView < 0 ? ids.indexOf(selected) : inView;
 }
 
 /** Moves the cursor to a row, clamped to the list; keeps it in view and extends a range being marked. */
-export function moveTo(list: ListState, ids: readonly string[], index: number, pageRows: number): ListState {
+export function moveTo(list: ListState, ids: Ids, index: number, pageRows: number): ListState {
   const row = Math.max(0, Math.min(ids.length - 1, index));
   const moved: ListState = {
     ...list,
-    selected: ids[row],
+    selected: ids.at(row),
     top: windowTop(list.top, row, ids.length, pageRows),
   };
   return moved.anchor === undefined ? moved : markRange(moved, ids, row);
 }
 
-export function moveBy(list: ListState, ids: readonly string[], rows: number, pageRows: number): ListState {
+export function moveBy(list: ListState, ids: Ids, rows: number, pageRows: number): ListState {
   return moveTo(list, ids, selectedIndex(list, ids) + rows, pageRows);
 }
 
@@ -53,8 +67,8 @@ export function toggleMark(list: ListState, id: string | undefined): ListState {
   return { ...list, marks };
 }
 
-export function markAll(list: ListState, ids: readonly string[]): ListState {
-  return { ...list, marks: new Set([...list.marks, ...ids]) };
+export function markAll(list: ListState, ids: Ids): ListState {
+  return { ...list, marks: new Set([...list.marks, ...ids.slice(0, ids.length)]) };
 }
 
 export function unmarkAll(list: ListState): ListState {
@@ -62,14 +76,14 @@ export function unmarkAll(list: ListState): ListState {
 }
 
 /** `v` starts a range at the cursor; a second `v` keeps what it covers and ends it. */
-export function toggleRange(list: ListState, ids: readonly string[]): ListState {
+export function toggleRange(list: ListState, ids: Ids): ListState {
   if (list.anchor !== undefined) return { ...list, anchor: undefined };
   const row = selectedIndex(list, ids);
-  const id = ids[row];
+  const id = ids.at(row);
   return id === undefined ? list : markRange({ ...list, anchor: id }, ids, row);
 }
 
-function markRange(list: ListState, ids: readonly string[], row: number): ListState {
+function markRange(list: ListState, ids: Ids, row: number): ListState {
   const from = list.anchor === undefined ? -1 : ids.indexOf(list.anchor);
   if (from < 0) return list;
   const range = ids.slice(Math.min(from, row), Math.max(from, row) + 1);

@@ -2,6 +2,7 @@ import type { Task } from '../../state/task.ts';
 import type { ActionId } from '../input/actions.ts';
 import {
   freshList,
+  type Ids,
   type ListState,
   markAll,
   moveBy,
@@ -11,10 +12,11 @@ import {
   toggleRange,
   unmarkAll,
 } from './list.ts';
+import { TaskIds } from './task-ids.ts';
 import type { ViewContext } from './view-context.ts';
-import type { TasksFrame, WorkersFrame } from './view-state.ts';
+import type { HeldRows, TasksFrame, WorkersFrame } from './view-state.ts';
 
-type Move = (list: ListState, ids: readonly string[], pageRows: number) => ListState;
+type Move = (list: ListState, ids: Ids, pageRows: number) => ListState;
 
 const moves: Partial<Record<ActionId, Move>> = {
   'move-down': (list, ids, page) => moveBy(list, ids, 1, page),
@@ -28,7 +30,7 @@ const moves: Partial<Record<ActionId, Move>> = {
   'mark-range': (list, ids) => toggleRange(list, ids),
   'mark-all': (list, ids) => markAll(list, ids),
   'unmark-all': (list) => unmarkAll(list),
-  mark: (list, ids, page) => moveBy(toggleMark(list, ids[selectedIndex(list, ids)]), ids, 1, page),
+  mark: (list, ids, page) => moveBy(toggleMark(list, ids.at(selectedIndex(list, ids))), ids, 1, page),
 };
 
 /**
@@ -38,10 +40,38 @@ const moves: Partial<Record<ActionId, Move>> = {
 export function hold(frame: TasksFrame, context: ViewContext): TasksFrame {
   if (frame.held !== undefined) return frame;
   const shown = context.shown(frame);
-  const onScreen = new Set(shown);
-  const tasks = [...shown, ...context.tasks(frame).filter((task) => !onScreen.has(task))];
-  const selected = frame.list.selected ?? tasks[0]?.uuid;
-  return { ...frame, held: { at: context.now, tasks }, list: { ...frame.list, selected } };
+  const rows = context.tasks(frame);
+  const held: HeldRows =
+    rows === undefined
+      ? { at: context.now, tasks: shown, awaits: 'rest' }
+      : { at: context.now, tasks: withRest(shown, rows) };
+  const selected = frame.list.selected ?? held.tasks[0]?.uuid;
+  return { ...frame, held, list: { ...frame.list, selected } };
+}
+
+function withRest(first: readonly Task[], all: readonly Task[]): readonly Task[] {
+  const isFirst = new Set(first);
+  return [...first, ...all.filter((task) => !isFirst.has(task))];
+}
+
+/** Puts in place what a held list still awaited, if it is there by now. */
+export function settle(frame: TasksFrame, context: ViewContext): TasksFrame {
+  const { held, sort } = frame;
+  switch (held?.awaits) {
+    case 'rest': {
+      const rows = context.tasks({ ...frame, held: undefined });
+      if (rows === undefined) return frame;
+      return { ...frame, held: { at: held.at, tasks: withRest(held.tasks, rows) } };
+    }
+    case 'rows':
+      return refilter(frame, context);
+    case 'order': {
+      const tasks = context.reordered(held.tasks, sort);
+      return tasks === undefined ? frame : reveal({ ...frame, held: { at: held.at, tasks } }, context);
+    }
+    case undefined:
+      return frame;
+  }
 }
 
 /** HOLD → FOLLOW: live again, newest first, cursor on the first row. Marks are kept: they name tasks, not rows. */
@@ -58,8 +88,7 @@ export function reduceTasks(frame: TasksFrame, id: ActionId, context: ViewContex
   if (move === undefined) return undefined;
   if (id === 'move-first' && frame.held !== undefined && atFirst(frame)) return follow(frame);
   const held = hold(frame, context);
-  const ids = (held.held?.tasks ?? []).map((task) => task.uuid);
-  return { ...held, list: move(held.list, ids, context.pageRows) };
+  return { ...held, list: move(held.list, new TaskIds(held.held?.tasks ?? []), context.pageRows) };
 }
 
 export function reduceWorkers(
@@ -80,10 +109,15 @@ function atFirst(frame: TasksFrame): boolean {
   return frame.list.selected === frame.held?.tasks[0]?.uuid;
 }
 
-/** A filter or the problems toggle picks from the live tasks again; HOLD holds the new rows from then on. */
+/**
+ * A filter or the problems toggle picks from the live tasks again; HOLD holds the new rows from then on, and the old
+ * ones until these are found.
+ */
 export function refilter(frame: TasksFrame, context: ViewContext): TasksFrame {
-  if (frame.held === undefined) return { ...frame, list: { ...frame.list, selected: undefined, top: 0 } };
+  const { held } = frame;
+  if (held === undefined) return { ...frame, list: { ...frame.list, selected: undefined, top: 0 } };
   const tasks = context.tasks({ ...frame, held: undefined });
+  if (tasks === undefined) return { ...frame, held: { ...held, awaits: 'rows' } };
   const kept = tasks.some((task) => task.uuid === frame.list.selected);
   const selected = kept ? frame.list.selected : tasks[0]?.uuid;
   return reveal({ ...frame, held: { at: context.now, tasks }, list: { ...frame.list, selected } }, context);
@@ -93,25 +127,29 @@ export function refilter(frame: TasksFrame, context: ViewContext): TasksFrame {
 export function resort(frame: TasksFrame, column: string, context: ViewContext): TasksFrame {
   const descending = frame.sort.column === column ? !frame.sort.descending : column === 'time';
   const sorted: TasksFrame = { ...frame, sort: { column, descending } };
-  if (frame.held === undefined) return sorted;
-  return reveal(
-    { ...sorted, held: { at: frame.held.at, tasks: context.reordered(frame.held.tasks, sorted.sort) } },
-    context,
-  );
+  const { held } = sorted;
+  if (held === undefined) return sorted;
+  // Rows that are still to come will come in this order.
+  if (held.awaits === 'rest' || held.awaits === 'rows') return refilter(sorted, context);
+  return settle({ ...sorted, held: { ...held, awaits: 'order' } }, context);
 }
 
 function reveal(frame: TasksFrame, context: ViewContext): TasksFrame {
-  const ids = (frame.held?.tasks ?? []).map((task) => task.uuid);
+  const ids = new TaskIds(frame.held?.tasks ?? []);
   return {
     ...frame,
     list: moveTo({ ...frame.list, anchor: undefined }, ids, selectedIndex(frame.list, ids), context.pageRows),
   };
 }
 
-function toProblem(frame: TasksFrame, id: ActionId, context: ViewContext): TasksFrame {
+function toProblem(
+  frame: TasksFrame,
+  id: 'next-problem' | 'previous-problem',
+  context: ViewContext,
+): TasksFrame {
   const held = hold(frame, context);
   const tasks: readonly Task[] = held.held?.tasks ?? [];
-  const ids = tasks.map((task) => task.uuid);
+  const ids = new TaskIds(tasks);
   const here = selectedIndex(held.list, ids);
   const next =
     id === 'next-problem'

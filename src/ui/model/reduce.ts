@@ -11,6 +11,7 @@ import { follow, hold, reduceTasks, reduceWorkers, refilter } from './reduce-lis
 import type { TaskTabId } from './screens.ts';
 import { back, say, switchView, undoLast } from './stack.ts';
 import { targetOf } from './target.ts';
+import { TaskIds } from './task-ids.ts';
 import { freshText } from './text.ts';
 import type { ViewContext } from './view-context.ts';
 import { type Frame, frameOf, openFrame, taskFrame, type ViewState, withFrame } from './view-state.ts';
@@ -159,13 +160,7 @@ export function open(view: ViewState, tab: TaskTabId, context: ViewContext): Vie
   if (frame.screen !== 'tasks') return view;
   const held = hold(frame, context);
   const tasks: readonly Task[] = held.held?.tasks ?? [];
-  const task =
-    tasks[
-      selectedIndex(
-        held.list,
-        tasks.map((entry) => entry.uuid),
-      )
-    ];
+  const task = tasks[selectedIndex(held.list, new TaskIds(tasks))];
   if (task === undefined) return view;
   return openFrame(withFrame(view, held), taskFrame(task, tab, held, tasks));
 }

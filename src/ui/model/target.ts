@@ -1,6 +1,7 @@
 import { type OperationId, type Target, unseenTask } from '../operations/operation.ts';
 import { operations } from '../operations/operations.ts';
 import { selectedIndex, selectionIsMissing } from './list.ts';
+import { TaskIds } from './task-ids.ts';
 import type { ViewContext } from './view-context.ts';
 import { type Frame, frameOf, type ViewState } from './view-state.ts';
 
@@ -21,17 +22,21 @@ export function targetOf(view: ViewState, operation: OperationId, context: ViewC
     case 'worker':
       return { tasks: [], hostnames: [frame.hostname] };
     case 'tasks':
-      return tasksTarget(frame, context);
+      return tasksTarget(view, frame, context);
     case 'workers':
       return workersTarget(frame, context);
   }
 }
 
-function tasksTarget(frame: Extract<Frame, { screen: 'tasks' }>, context: ViewContext): Target {
-  const tasks = frame.held?.tasks ?? context.tasks(frame);
+function tasksTarget(
+  view: ViewState,
+  frame: Extract<Frame, { screen: 'tasks' }>,
+  context: ViewContext,
+): Target {
   const { marks } = frame.list;
+  const held = frame.held?.tasks;
   if (marks.size > 0) {
-    const listed = tasks.filter((task) => marks.has(task.uuid));
+    const listed = held?.filter((task) => marks.has(task.uuid)) ?? [];
     const seen = new Set(listed.map((task) => task.uuid));
     const hidden = [...marks].filter((uuid) => !seen.has(uuid));
     return {
@@ -39,9 +44,10 @@ function tasksTarget(frame: Extract<Frame, { screen: 'tasks' }>, context: ViewCo
       hostnames: [],
     };
   }
-  const ids = tasks.map((task) => task.uuid);
-  if (selectionIsMissing(frame.list, ids)) return { ...none, missing: 'the selected task is not shown' };
-  const task = tasks[selectedIndex(frame.list, ids)];
+  if (held !== undefined && selectionIsMissing(frame.list, new TaskIds(held))) {
+    return { ...none, missing: 'the selected task is not shown' };
+  }
+  const task = context.taskUnderCursor(view);
   return task === undefined ? none : { tasks: [task], hostnames: [] };
 }
 

@@ -1,23 +1,29 @@
 import type { Monitor } from '../../monitor/monitor.ts';
-import type { Context } from '../../presentation/context.ts';
 import type { TaskFilterContext } from '../../presentation/filter/task-filter-facts.ts';
 import type { RunTimes } from './run-times.ts';
-import type { TasksFrame } from './view-state.ts';
+import type { AskedRows } from './task-rows.ts';
 
 /** Seconds that a task may wait once it is due before `is:late` holds. */
 const lateAfter = 10;
 
-/** What the session knows that a filter of tasks can ask for. */
+/**
+ * What the session knows that a filter of tasks can ask for, as it is at the moment of asking.
+ *
+ * @param asked the list that is filtered
+ */
 export function taskFilterContext(
   monitor: Monitor,
   runTimes: RunTimes,
-  frame: TasksFrame,
-  context: Context,
+  now: () => number,
+  asked: () => AskedRows | undefined,
 ): TaskFilterContext {
   return {
-    now: () => context.now,
-    zoneOffset: context.timeMode === 'local' ? context.localOffset : () => 0,
-    marked: (uuid) => frame.list.marks.has(uuid),
+    now,
+    zoneOffset: (time) => {
+      const context = asked()?.context;
+      return context?.timeMode === 'local' ? context.localOffset(time) : 0;
+    },
+    marked: (uuid) => asked()?.frame.list.marks.has(uuid) ?? false,
     revoking: (uuid) => monitor.revokePending.has(uuid),
     unknown: (uuid) => monitor.unknownTasks.has(uuid),
     lateAfter: () => lateAfter,

@@ -22,11 +22,14 @@ export interface ViewContext {
   readonly facts: Facts;
   /** Why nothing can be sent now; undefined while connected. */
   readonly disconnected: string | undefined;
-  /** All rows of the list in the order shown, live or held. */
-  tasks(frame: TasksFrame): readonly Task[];
-  /** Tasks in another order, as they are at this moment. */
-  reordered(tasks: readonly Task[], sort: Sort): readonly Task[];
-  /** The rows of a following list as they were last painted; none when it was painted under another question. */
+  /** All rows of a list that follows, in its order; undefined while they are worked out. */
+  tasks(frame: TasksFrame): readonly Task[] | undefined;
+  /** Tasks in another order, as they are at this moment; undefined while they are sorted. */
+  reordered(tasks: readonly Task[], sort: Sort): readonly Task[] | undefined;
+  /**
+   * The rows of a following list as they were last painted; none when they were the answer to another question and the
+   * answer to this one is there.
+   */
   shown(frame: TasksFrame): readonly Task[];
   workers(frame: WorkersFrame): readonly WorkerRow[];
   text(frame: TaskFrame | WorkerFrame): TextLayout;

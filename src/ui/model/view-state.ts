@@ -20,10 +20,22 @@ export interface Sort {
 export interface TasksFrame {
   readonly screen: 'tasks';
   readonly list: ListState;
-  readonly held: { readonly at: number; readonly tasks: readonly Task[] } | undefined;
+  readonly held: HeldRows | undefined;
   readonly filter: string;
   readonly problemsOnly: boolean;
   readonly sort: Sort;
+}
+
+/** The rows of a list in HOLD, in their order. */
+export interface HeldRows {
+  /** Seconds since the epoch. */
+  readonly at: number;
+  readonly tasks: readonly Task[];
+  /**
+   * What is still being worked out, in slices: the rows below those that were on screen, other rows under another
+   * filter, or another order of these. Absent when the rows are what they should be.
+   */
+  readonly awaits?: 'rest' | 'rows' | 'order';
 }
 
 export interface TaskFrame {

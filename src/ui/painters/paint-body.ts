@@ -47,7 +47,9 @@ export function paintBody(scene: Scene, view: ViewState, size: BodySize): Painte
 
 function paintTasks(scene: Scene, view: ViewState, frame: TasksFrame, size: BodySize): Painted {
   const tasks = scene.tasks(view, frame, size.rows);
-  if (tasks.length === 0) return paintEmptiness(scene, view, frame, size);
+  // Nothing is claimed before it is known.
+  const isKnown = !scene.rows.count(frame, scene.drawing(view)).isPartial;
+  if (tasks.length === 0 && isKnown) return paintEmptiness(scene, view, frame, size);
   return paintTaskList({
     view,
     frame,

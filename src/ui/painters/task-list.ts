@@ -7,7 +7,8 @@ import { fillLine, ruleLine } from '../../presentation/line-layout.ts';
 import { taskColumns } from '../../presentation/task-columns.ts';
 import { previewHeight, taskPreview, taskSummary } from '../../presentation/task-preview.ts';
 import type { TaskView } from '../../presentation/task-view.ts';
-import { windowTop } from '../model/list.ts';
+import { selectedIndex, windowTop } from '../model/list.ts';
+import { TaskIds } from '../model/task-ids.ts';
 import type { TasksFrame, ViewState } from '../model/view-state.ts';
 import { type Painted, toHeight } from './body.ts';
 
@@ -30,7 +31,7 @@ export function paintTaskList(picture: TaskListPicture): Painted {
   const { view, frame, tasks, width, rows, context } = picture;
   const footer = footerHeight(picture);
   const pageRows = Math.max(1, rows - 2 - footer);
-  const selected = frame.held === undefined ? 0 : selectedRow(frame, tasks);
+  const selected = frame.held === undefined ? 0 : selectedIndex(frame.list, new TaskIds(tasks));
   const top = frame.held === undefined ? 0 : windowTop(frame.list.top, selected, tasks.length, pageRows);
   const layout = layoutColumns(taskColumns, width, {
     all: view.allColumns,
@@ -53,16 +54,6 @@ export function paintTaskList(picture: TaskListPicture): Painted {
     ...footerLines(task, footer, picture),
   ];
   return { lines: toHeight(lines, rows), pageRows };
-}
-
-/** As `selectedIndex`, without a list of ten thousand ids for every frame. */
-function selectedRow({ list }: TasksFrame, tasks: readonly TaskView[]): number {
-  return list.selected === undefined
-    ? 0
-    : Math.max(
-        0,
-        tasks.findIndex((task) => task.uuid === list.selected),
-      );
 }
 
 function footerHeight({ view, width, screenRows, rows }: TaskListPicture): number {

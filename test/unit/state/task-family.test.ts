@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { LruMap } from '../../../src/state/lru-map.ts';
-import { Task } from '../../../src/state/task.ts';
+import type { Task } from '../../../src/state/task.ts';
 import { TaskFamily } from '../../../src/state/task-family.ts';
+import { TaskTable } from '../../../src/state/task-table.ts';
 import { uuids } from './celery-dump.ts';
 
 function familyOf(limit: number): { family: TaskFamily; report: (uuid: string, parentId?: string) => Task } {
-  const tasks: LruMap<Task> = new LruMap(limit, (task) => family.forget(task));
+  const tasks: TaskTable = new TaskTable(limit, (task) => family.forget(task));
   const family = new TaskFamily(tasks);
   const report = (uuid: string, parentId?: string): Task => {
-    const task = tasks.get(uuid) ?? new Task(uuid, tasks.entries);
-    if (tasks.get(uuid) === undefined) tasks.add(uuid, task);
-    if (parentId !== undefined) task.parentId = parentId;
+    const task = tasks.get(uuid) ?? tasks.add(uuid);
+    if (parentId !== undefined) task.writeParent(parentId);
     family.update(task);
     return task;
   };

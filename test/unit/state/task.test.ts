@@ -143,6 +143,65 @@ describe('Task', () => {
   });
 });
 
+describe('an evicted task', () => {
+  it('can be read as it was, although others have its place', () => {
+    const state = new State({ maxTasksInMemory: 2 });
+    state.event(taskEvent('sent', 'a', { name: 'p.add', queue: 'q', eta: null, retries: null }));
+    state.event(taskEvent('started', 'a', { parent_id: 'p', root_id: 'r' }));
+    state.event(taskEvent('failed', 'a', { exception: 'Boom()', runtime: 1.5 }));
+    const task = state.tasks.get('a')!;
+    const before = { ...task.fields(), info: task.info(), revision: task.revision };
+
+    for (const uuid of 'bcdef') state.event(taskEvent('succeeded', uuid, { name: 'p.other', runtime: 7 }));
+
+    expect(task.evicted).toBe(true);
+    expect({ ...task.fields(), info: task.info(), revision: task.revision }).toEqual(before);
+    expect([task.state, task.worker, task.eta, task.retries]).toEqual(['FAILURE', 'w1@example', null, null]);
+    expect(state.countByState().get('FAILURE')).toBeUndefined();
+  });
+
+  it('comes back as another one that knows only what was told since', () => {
+    const state = new State({ maxTasksInMemory: 1 });
+    state.event(taskEvent('received', 'a', { name: 'p.add', args: '(1,)' }));
+    const before = state.tasks.get('a')!;
+    state.event(taskEvent('received', 'b'));
+    state.event(taskEvent('started', 'a'));
+
+    const after = state.tasks.get('a')!;
+    expect([before.name, before.state, before.started]).toEqual(['p.add', 'RECEIVED', undefined]);
+    expect([after.name, after.args, after.state, after.received]).toEqual([
+      undefined,
+      undefined,
+      'STARTED',
+      undefined,
+    ]);
+  });
+});
+
+describe('a field of a task', () => {
+  const rare = ['exception', 'traceback', 'eta', 'expires', 'queue', 'exchange', 'routing_key'];
+  const texts = ['name', 'args', 'kwargs', 'result', 'root_id', 'parent_id', ...rare];
+  const numbers = ['retries', 'runtime', 'pid', 'utcoffset', 'local_received', 'clock', 'failed', 'revoked'];
+
+  it.each<[string, string | number]>([
+    ...texts.map((field): [string, string] => [field, 'text']),
+    ...numbers.map((field): [string, number] => [field, 1.25]),
+  ])('is unknown, null or what an event said last: %s', (field, value) => {
+    const { [field]: _, ...bare } = taskEvent('progress', 'a', { local_received: 1 });
+    const read = (...values: unknown[]): unknown => {
+      const events = values.map((each) => ({ ...taskEvent('progress', 'a'), [field]: each }) as Event);
+      return taskAfter(...events).fields()[field];
+    };
+
+    if (!['clock', 'local_received'].includes(field))
+      expect(taskAfter(bare as Event).fields()[field]).toBeUndefined();
+    expect(read(null)).toBeNull();
+    expect(read(value)).toBe(value);
+    expect(read(null, value)).toBe(value);
+    expect(read(value, null)).toBeNull();
+  });
+});
+
 describe('a rejected task', () => {
   const base = { uuid: 'r', hostname: 'w1@x', pid: 1, utcoffset: 0 };
 

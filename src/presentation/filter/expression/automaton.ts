@@ -1,18 +1,17 @@
 import { hasCode, lastCode, rangesOf, wordCodes } from './code-set.ts';
-import type { Assertion } from './expression.ts';
 import type { Instruction } from './expression-program.ts';
+import { type Before, ProgramWalk } from './program-walk.ts';
 
 /** States kept before they are all forgotten and found again as needed. */
 const mostStates = 1000;
+/** Instructions in the kernels of all states: what finding them takes grows with these. */
+const mostWeight = 20_000;
 /** A state that is met less often than this is not worth keeping. */
 const leastUses = 20;
 
 const unknown = 0;
 const fails = -1;
 const succeeds = -2;
-
-/** What stands before the place that is looked at. */
-type Before = 'start' | 'word' | 'other';
 
 interface AutomatonState {
   /** Instructions to go on from. */
@@ -42,16 +41,16 @@ export class Automaton {
   readonly #reads: Uint8Array;
   readonly #isWord: readonly boolean[];
   #keepsStates = true;
+  #weight = 0;
   /** Characters tested since states were forgotten. */
   #tested = 0;
   /** The number of the state that every text begins in. */
   readonly #start: number;
-  readonly #seen: Uint32Array;
-  #walk = 0;
+  readonly #walk: ProgramWalk;
 
   constructor(program: readonly Instruction[]) {
     this.#program = program;
-    this.#seen = new Uint32Array(program.length);
+    this.#walk = new ProgramWalk(program);
     this.#classify();
     this.#width = this.#samples.length + 1;
     this.#isWord = this.#samples.map((code) => hasCode(wordCodes, code));
@@ -61,6 +60,7 @@ export class Automaton {
     this.#start = this.#number([0], 'start');
   }
 
+  /** @param length how far the text is read; what is beyond is not its end, so `$` does not match there */
   test(text: string, length: number): boolean {
     if (!this.#keepsStates) return this.#follow(text, length);
     this.#tested += length;
@@ -78,20 +78,41 @@ export class Automaton {
       if (found < 0) return found === succeeds;
       state = found;
     }
-    const end = next[state * width + width - 1] ?? unknown;
-    return (end === unknown ? this.#step(state, width - 1) : end) === succeeds;
+    const last = this.#classAfter(text, length);
+    const end = next[state * width + last] ?? unknown;
+    return (end === unknown ? this.#step(state, last) : end) === succeeds;
   }
 
   /** The slow way, which needs no states: some nanoseconds for each character and each instruction reached. */
   #follow(text: string, length: number): boolean {
-    let state: AutomatonState = { kernel: [0], before: 'start' };
+    const { reached } = this.#walk;
+    const kernel = new Uint16Array(this.#program.length + 1);
+    let before: Before = 'start';
+    let count = 1;
     for (let at = 0; at < length; at += 1) {
       const characterClass = this.#classes[text.charCodeAt(at)] ?? 0;
-      const after = this.#after(state, characterClass);
-      if (typeof after === 'number') return after === succeeds;
-      state = after;
+      const isWord = this.#isWord[characterClass] ?? false;
+      const found = this.#walk.from(kernel, count, before, false, isWord);
+      if (found < 0) return true;
+      // A match may begin at any character.
+      count = this.#isAnchored ? 0 : 1;
+      kernel[0] = 0;
+      for (let index = 0; index < found; index += 1) {
+        const instruction = reached[index] ?? 0;
+        if (this.#reads[instruction * this.#width + characterClass] === 1) kernel[count++] = instruction + 1;
+      }
+      if (count === 0) return false;
+      before = isWord ? 'word' : 'other';
     }
-    return this.#after(state, this.#width - 1) === succeeds;
+    const last = this.#classAfter(text, length);
+    return (
+      this.#walk.from(kernel, count, before, last === this.#samples.length, this.#isWord[last] ?? false) < 0
+    );
+  }
+
+  /** Of the character that follows what is read, or of the end. */
+  #classAfter(text: string, length: number): number {
+    return length < text.length ? (this.#classes[text.charCodeAt(length)] ?? 0) : this.#samples.length;
   }
 
   #step(number: number, characterClass: number): number {
@@ -107,50 +128,34 @@ export class Automaton {
   #after(state: AutomatonState, characterClass: number): AutomatonState | number {
     const isEnd = characterClass === this.#samples.length;
     const isWord = this.#isWord[characterClass] ?? false;
-    const reached = this.#closure(state, isEnd, isWord);
-    if (reached === undefined) return succeeds;
+    const found = this.#walk.from(state.kernel, state.kernel.length, state.before, isEnd, isWord);
+    if (found < 0) return succeeds;
     if (isEnd) return fails;
     // A match may begin at any character.
     const kernel = this.#isAnchored ? [] : [0];
-    for (const at of reached) {
+    for (let index = 0; index < found; index += 1) {
+      const at = this.#walk.reached[index] ?? 0;
       if (this.#reads[at * this.#width + characterClass] === 1) kernel.push(at + 1);
     }
     return kernel.length === 0 ? fails : { kernel, before: isWord ? 'word' : 'other' };
   }
 
-  /** The `set` instructions that can be reached without reading, or undefined when the match can. */
-  #closure(state: AutomatonState, isEnd: boolean, isWord: boolean): readonly number[] | undefined {
-    this.#walk += 1;
-    const reached: number[] = [];
-    const open = [...state.kernel];
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      if (this.#seen[at] === this.#walk) continue;
-      this.#seen[at] = this.#walk;
-      const instruction = this.#program[at];
-      if (instruction === undefined || instruction.kind === 'match') return undefined;
-      if (instruction.kind === 'set') reached.push(at);
-      else if (instruction.kind === 'jump') {
-        open.push(instruction.to);
-        if (instruction.also !== undefined) open.push(instruction.also);
-      } else if (holds(instruction.assertion, state.before, isEnd, isWord)) open.push(at + 1);
-    }
-    return reached;
-  }
-
   #number(kernel: readonly number[], before: Before): number {
-    const key = `${before} ${kernel.toSorted((left, right) => left - right).join(' ')}`;
+    const key = before + String.fromCharCode(...Uint16Array.from(kernel).sort());
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    if (this.#states.length >= mostStates) this.#forget();
+    if (this.#states.length >= mostStates || this.#weight >= mostWeight) this.#forget();
     const number = this.#states.push({ kernel, before });
+    this.#weight += kernel.length;
     this.#numbers.set(key, number);
     return number;
   }
 
   #forget(): void {
-    this.#keepsStates = this.#tested >= leastUses * mostStates;
+    this.#keepsStates = this.#tested >= leastUses * this.#states.length;
     this.#tested = 0;
     this.#states = [];
+    this.#weight = 0;
     this.#numbers.clear();
     this.#next.fill(unknown);
     // Comes first again, so it has the same number.
@@ -164,7 +169,7 @@ export class Automaton {
       ),
     );
     return elsewhere.every(
-      ({ isEnd, isWord, before }) => this.#closure({ kernel: [0], before }, isEnd, isWord)?.length === 0,
+      ({ isEnd, isWord, before }) => this.#walk.from([0], 1, before, isEnd, isWord) === 0,
     );
   }
 
@@ -194,10 +199,4 @@ export class Automaton {
       this.#classes.fill(index, start, starts[index + 1] ?? lastCode + 1);
     }
   }
-}
-
-function holds(assertion: Assertion, before: Before, isEnd: boolean, isWord: boolean): boolean {
-  if (assertion === 'start') return before === 'start';
-  if (assertion === 'end') return isEnd;
-  return ((before === 'word') !== isWord) === (assertion === 'word edge');
 }

@@ -7,8 +7,10 @@ import { programOf } from './expression-program.ts';
 /** An expression longer than this was pasted by mistake. */
 const longestSource = 256;
 
-/** No text is searched further than this. */
+/** No text is searched further than this; senders cut at about a thousand characters. */
 const longestText = 8192;
+/** Instructions followed in one text, at most: a few milliseconds. A large expression reads less of a text. */
+const mostSteps = 1_000_000;
 
 export interface LinearExpression {
   /** Whether it matches anywhere in the text; never takes longer than the length of the text allows. */
@@ -53,11 +55,12 @@ function globPart(part: string): Expression {
 function outcomeOf(expression: () => Expression): ExpressionOutcome {
   try {
     const program = programOf(expression());
+    const longest = Math.min(longestText, Math.floor(mostSteps / program.length));
     // The automaton is large: it is made when the first text is tested.
     let automaton: Automaton | undefined;
     const test = (text: string): boolean => {
       automaton ??= new Automaton(program);
-      return automaton.test(text, Math.min(text.length, longestText));
+      return automaton.test(text, Math.min(text.length, longest));
     };
     return { ok: true, expression: { test } };
   } catch (error) {

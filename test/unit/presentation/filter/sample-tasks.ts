@@ -126,20 +126,25 @@ export function sampleTasks(count: number, seed = 1): readonly SampleTask[] {
 
 export function stateOf(tasks: readonly SampleTask[]): State {
   const state = new State({ maxTasksInMemory: tasks.length + 1, now: () => now });
-  let clock = 0;
-  for (const task of tasks) {
-    for (const event of eventsOf(task)) {
-      clock += 1;
-      state.event({
-        local_received: event['timestamp'],
-        clock,
-        utcoffset: 0,
-        uuid: task.uuid,
-        ...event,
-      } as Event);
-    }
-  }
+  for (const event of streamOf(tasks)) state.event(event);
   return state;
+}
+
+/** The events of the tasks, one task after the other. */
+export function streamOf(tasks: readonly SampleTask[]): readonly Event[] {
+  return tasks
+    .flatMap((task) =>
+      eventsOf(task).map((event): Record<string, unknown> => ({ uuid: task.uuid, ...event })),
+    )
+    .map(
+      (event, clock) =>
+        ({
+          local_received: event['timestamp'],
+          clock: clock + 1,
+          utcoffset: 0,
+          ...event,
+        }) as unknown as Event,
+    );
 }
 
 export function context(parts: Partial<TaskFilterContext> = {}): TaskFilterContext {

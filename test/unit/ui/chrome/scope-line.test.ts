@@ -9,7 +9,7 @@ const context = createContext({ now: nowMs / 1000 });
 const facts: ScopeFacts = {
   connection: { kind: 'ready', sinceMs: 0 },
   brokerLabel: 'amqp://user:***@rabbit-1/orders',
-  shown: 312,
+  shown: { count: 312, isPartial: false },
   total: 48_210,
   online: 4,
   captureFailure: undefined,
@@ -30,6 +30,13 @@ describe('the scope line', () => {
     expect(text()).toMatch(/^ \(no filter\) .* 48,210 tasks$/);
     expect(text(press(world(), view(), '/', 't', 'enter').view)).toMatch(/^ \/ t .*312 of 48,210$/);
     expect(text(press(world(), view(), '!').view)).toContain('problems only (!)');
+  });
+
+  it('says that it is still counting', () => {
+    const counting = { shown: { count: 312, isPartial: true } };
+
+    expect(text(press(world(), view(), '/', 't', 'enter').view, counting)).toMatch(/312… of 48,210$/);
+    expect(text(press(world(), view(), '/', 't').view, counting)).toMatch(/312… of 48,210$/);
   });
 
   it('is the input while a filter is typed, its cursor drawn', () => {

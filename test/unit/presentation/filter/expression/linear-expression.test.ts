@@ -97,7 +97,7 @@ describe('a regular expression', () => {
   it.each(['a[ab]{12}c', 'a[ab]{200}c', '[ab]{9}a(?:[ab]{11}\\bc|[ab]{14}c)'])(
     'answers the same when there are more states than it keeps: %s',
     (pattern) => {
-      const letters = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 7_000, maxLength: 7_000 });
+      const letters = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 4_500, maxLength: 4_500 });
       const outcome = regularExpression(pattern);
       if (!outcome.ok) throw new Error(outcome.message);
       for (const subject of fc.sample(letters, { numRuns: 4, seed: 1 })) {
@@ -107,6 +107,34 @@ describe('a regular expression', () => {
       }
     },
   );
+
+  it('reads 8,192 characters of a text, a large one fewer, and takes none of these for its end', () => {
+    const text = `${'ab '.repeat(3_000)}z`;
+
+    expect(matches('z', text)).toBe(false);
+    expect(matches('z', text.slice(-8_192))).toBe(true);
+    expect(matches('b$|a$| $', text)).toBe(false);
+    expect(matches('(a|b| ){60}z', text.slice(-8_192))).toBe(false);
+    expect(matches('(a|b| ){60}z', text.slice(-1_000))).toBe(true);
+  });
+
+  it('follows few instructions in the largest texts, whatever it is', () => {
+    const texts = fc.sample(
+      fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 8_192, maxLength: 8_192 }),
+      {
+        numRuns: 3,
+        seed: 1,
+      },
+    );
+    const largest = 'a[ab]{480}c';
+
+    expect(texts.map((text) => matches(largest, `${text}c`))).toEqual([false, false, false]);
+    expect(texts.map((text) => matches(largest, `${'b'.repeat(100)}a${text.slice(0, 480)}c`))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
 
   it.each([
     ['(a', 'this ( is not closed', 0],

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { TaskFilterContext } from '../../../../src/presentation/filter/task-filter-facts.ts';
-import { RunTimes } from '../../../../src/ui/model/run-times.ts';
-import { taskFilter, tasksUnder } from '../../../../src/ui/model/task-filter.ts';
-import { type TasksFrame, topFrame } from '../../../../src/ui/model/view-state.ts';
-import { start, stateWith } from '../../../support/view-context.ts';
+import type { TaskFilterContext } from '../../../src/presentation/filter/task-filter-facts.ts';
+import { taskFilter } from '../../../src/query/task-filter.ts';
+import { TaskQuery } from '../../../src/query/task-query.ts';
+import { RunTimes } from '../../../src/ui/model/run-times.ts';
+import { ManualSlices } from '../../support/manual-slices.ts';
+import { start, stateWith } from '../../support/view-context.ts';
 
 const context: TaskFilterContext = {
   now: () => start + 1_000,
@@ -16,10 +17,11 @@ const context: TaskFilterContext = {
   offline: () => false,
 };
 
-function listed(filter: string, problemsOnly = false): string[] {
-  const frame = { ...(topFrame('tasks') as TasksFrame), filter, problemsOnly };
+function listed(...texts: readonly string[]): string[] {
   const state = stateWith(['succeeded', 'failed', 'started', 'received', 'retried']);
-  return tasksUnder(taskFilter(frame, context), state).map((task) => task.uuid);
+  const { slices } = new ManualSlices();
+  const query = new TaskQuery({ state, slices, filter: taskFilter(texts, context), nowMs: () => 0 });
+  return query.newest(10).map((task) => task.uuid);
 }
 
 describe('the filter of the Tasks list', () => {
@@ -38,9 +40,15 @@ describe('the filter of the Tasks list', () => {
     expect(listed(filter)).toEqual(uuids);
   });
 
-  it('keeps the filter when only problems are asked for', () => {
-    expect(listed('', true)).toEqual(['t4', 't1']);
-    expect(listed('t0 OR t1', true)).toEqual(['t1']);
+  it('of several texts is all of them, however long and deep each is', () => {
+    expect(listed('', 'is:problem')).toEqual(['t4', 't1']);
+    expect(listed('t0 OR t1', 'is:problem')).toEqual(['t1']);
+    expect(listed(`${'('.repeat(32)}t1${')'.repeat(32)}`, 'is:problem')).toEqual(['t1']);
+    expect(listed(`t1${' '.repeat(4_094)}`, 'is:problem')).toEqual(['t1']);
+  });
+
+  it('that cannot be read lets everything through', () => {
+    expect(listed('runtime:>2x')).toHaveLength(5);
   });
 });
 

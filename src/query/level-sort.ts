@@ -1,0 +1,243 @@
+import { compareValues, longestCompared } from '../presentation/sort.ts';
+import { charactersOf, sortByBytes, writeNumberKey, writeTextKey } from './byte-sort.ts';
+import { comparing, type SortLevel } from './sort-level.ts';
+
+/** Rows handled between two chances to stop. */
+const chunk = 1024;
+/** Fewer rows than this are quickest put in order one by one. */
+const few = 16;
+
+/** Rows that are equal so far, and by what they are to be told apart next. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly level: number;
+  /** Within the texts of the level: they agree up to here. Undefined when the level is only beginning. */
+  readonly offset?: number;
+}
+
+/**
+ * The rows in the order of the levels, rows equal in all of them in the order they had. In pieces: each `yield` is a
+ * chance to do something else.
+ */
+export function* sortByLevels<Row>(
+  rows: readonly Row[],
+  levels: readonly SortLevel<Row>[],
+): Generator<void, Row[]> {
+  const sort = new LevelSort(rows, levels);
+  yield* sort.run();
+  return yield* sort.rows();
+}
+
+/** Kinds of values. */
+const [number, text, unknown] = [0, 1, 2] as const;
+
+const noLevel: SortLevel<unknown> = { value: () => undefined, descending: false };
+
+class LevelSort<Row> {
+  readonly #rows: readonly Row[];
+  readonly #levels: readonly SortLevel<Row>[];
+  readonly #compare: (left: Row, right: Row, level: number) => number;
+  readonly #order: Uint32Array;
+  readonly #spare: Uint32Array;
+  readonly #keys: Uint8Array;
+  readonly #keyView: DataView;
+  readonly #keyWords: Uint32Array;
+  /** By row, of the level that the row is being sorted by. */
+  readonly #texts: string[];
+  readonly #kinds: Uint8Array;
+  readonly #open: Stretch[] = [];
+  #done = 0;
+
+  constructor(rows: readonly Row[], levels: readonly SortLevel<Row>[]) {
+    this.#rows = rows;
+    this.#levels = levels;
+    this.#compare = comparing(levels);
+    this.#order = new Uint32Array(rows.length);
+    for (let row = 0; row < rows.length; row += 1) this.#order[row] = row;
+    this.#spare = new Uint32Array(rows.length);
+    const keys = new ArrayBuffer(rows.length * 8);
+    this.#keys = new Uint8Array(keys);
+    this.#keyView = new DataView(keys);
+    this.#keyWords = new Uint32Array(keys);
+    this.#texts = new Array<string>(rows.length);
+    this.#kinds = new Uint8Array(rows.length);
+  }
+
+  *run(): Generator<void, void> {
+    this.#push({ from: 0, to: this.#rows.length, level: 0 });
+    for (let stretch = this.#open.pop(); stretch !== undefined; stretch = this.#open.pop()) {
+      if (stretch.to - stretch.from <= few) yield* this.#insertEach(stretch);
+      else if (stretch.offset === undefined) yield* this.#beginLevel(stretch);
+      else yield* this.#sortTexts(stretch, stretch.offset);
+    }
+  }
+
+  *rows(): Generator<void, Row[]> {
+    const sorted = new Array<Row>(this.#order.length);
+    for (const [place, row] of this.#order.entries()) {
+      sorted[place] = this.#rows[row] as Row;
+      if (place % chunk === 0) yield;
+    }
+    return sorted;
+  }
+
+  #push(stretch: Stretch): void {
+    if (stretch.to - stretch.from > 1 && stretch.level < this.#levels.length) this.#open.push(stretch);
+  }
+
+  *#beginLevel({ from, to, level }: Stretch): Generator<void, void> {
+    const { descending } = this.#levels[level] ?? noLevel;
+    const counts = yield* this.#readValues(from, to, level);
+    const kinds = descending ? [text, number, unknown] : [number, text, unknown];
+    yield* this.#partByKind(from, to, kinds, counts);
+    let start = from;
+    for (const kind of kinds) {
+      const end = start + (counts[kind] ?? 0);
+      if (kind === number) yield* this.#sortNumbers(start, end, level);
+      else if (kind === text) this.#push({ from: start, to: end, level, offset: 0 });
+      else this.#push({ from: start, to: end, level: level + 1 });
+      start = end;
+    }
+  }
+
+  /** How many rows have a value of each kind. */
+  *#readValues(from: number, to: number, level: number): Generator<void, number[]> {
+    const { value, descending } = this.#levels[level] ?? noLevel;
+    const counts = [0, 0, 0];
+    for (let at = from; at < to; at += 1) {
+      const row = this.#order[at] ?? 0;
+      const read = value(this.#rows[row] as Row);
+      const kind = read === undefined ? unknown : typeof read === 'number' ? number : text;
+      // A number goes straight into its key: an array of them would be an object for each.
+      if (typeof read === 'number') writeNumberKey(this.#keyView, row, descending ? -read : read);
+      if (typeof read === 'string') this.#texts[row] = read;
+      this.#kinds[row] = kind;
+      counts[kind] = (counts[kind] ?? 0) + 1;
+      if (at % chunk === 0) yield;
+    }
+    return counts;
+  }
+
+  *#partByKind(
+    from: number,
+    to: number,
+    kinds: readonly number[],
+    counts: readonly number[],
+  ): Generator<void, void> {
+    if (counts.includes(to - from)) return;
+    let place = from;
+    for (const kind of kinds) {
+      for (let at = from; at < to; at += 1) {
+        const row = this.#order[at] ?? 0;
+        if (this.#kinds[row] === kind) this.#spare[place++] = row;
+        if (at % chunk === 0) yield;
+      }
+    }
+    this.#order.set(this.#spare.subarray(from, to), from);
+  }
+
+  *#sortNumbers(from: number, to: number, level: number): Generator<void, void> {
+    yield* sortByBytes(this.#order, from, to, this.#keys, this.#spare);
+    yield* this.#divide(from, to, () => ({ level: level + 1 }));
+  }
+
+  *#sortTexts({ from, to, level }: Stretch, agreed: number): Generator<void, void> {
+    const offset = yield* this.#agreement(from, to, agreed);
+    if (offset >= longestCompared) {
+      this.#push({ from, to, level: level + 1 });
+      return;
+    }
+    const isWide = !(yield* this.#writeTextKeys(from, to, level, offset, false));
+    if (isWide) yield* this.#writeTextKeys(from, to, level, offset, true);
+    yield* sortByBytes(this.#order, from, to, this.#keys, this.#spare);
+    const next = offset + charactersOf(isWide);
+    yield* this.#divide(from, to, (row) =>
+      this.#text(row).length < next ? { level: level + 1 } : { level, offset: next },
+    );
+  }
+
+  /** How far the texts of a stretch agree, which is all of it where they are equal. */
+  *#agreement(from: number, to: number, agreed: number): Generator<void, number> {
+    const first = this.#text(this.#order[from] ?? 0);
+    let end = longestCompared;
+    for (let at = from + 1; at < to && end > agreed; at += 1) {
+      const text = this.#text(this.#order[at] ?? 0);
+      let same = agreed;
+      while (same < end && same < text.length && text.charCodeAt(same) === first.charCodeAt(same)) same += 1;
+      // Both end here: they are equal, and say nothing of where others part.
+      if (same < text.length || same < first.length) end = Math.min(end, same);
+      if (at % chunk === 0) yield;
+    }
+    return end;
+  }
+
+  *#writeTextKeys(
+    from: number,
+    to: number,
+    level: number,
+    offset: number,
+    isWide: boolean,
+  ): Generator<void, boolean> {
+    const how = { isWide, descending: this.#levels[level]?.descending === true };
+    for (let at = from; at < to; at += 1) {
+      const row = this.#order[at] ?? 0;
+      if (!writeTextKey(this.#keys, row, this.#text(row), offset, how)) return false;
+      if (at % chunk === 0) yield;
+    }
+    return true;
+  }
+
+  #text(row: number): string {
+    return this.#texts[row] ?? '';
+  }
+
+  /** What the sorted rows of equal keys are told apart by. */
+  *#divide(
+    from: number,
+    to: number,
+    next: (row: number) => Pick<Stretch, 'level' | 'offset'>,
+  ): Generator<void, void> {
+    let start = from;
+    for (let at = from + 1; at <= to; at += 1) {
+      const row = this.#order[start] ?? 0;
+      if (at < to && this.#hasKeyOf(this.#order[at] ?? 0, row)) continue;
+      if (at - start > 1) this.#push({ from: start, to: at, ...next(row) });
+      start = at;
+      if (at % chunk === 0) yield;
+    }
+  }
+
+  #hasKeyOf(row: number, other: number): boolean {
+    const words = this.#keyWords;
+    return words[row * 2] === words[other * 2] && words[row * 2 + 1] === words[other * 2 + 1];
+  }
+
+  *#insertEach(stretch: Stretch): Generator<void, void> {
+    const order = this.#order;
+    const { from, to } = stretch;
+    for (let at = from + 1; at < to; at += 1) {
+      const row = order[at] ?? 0;
+      let place = at;
+      while (place > from && this.#isBefore(row, order[place - 1] ?? 0, stretch)) {
+        order[place] = order[place - 1] ?? 0;
+        place -= 1;
+      }
+      order[place] = row;
+    }
+    this.#done += to - from;
+    if (this.#done < chunk) return;
+    this.#done = 0;
+    yield;
+  }
+
+  #isBefore(row: number, other: number, { level, offset }: Stretch): boolean {
+    const isRead = offset !== undefined;
+    const known = isRead
+      ? compareValues(this.#text(row), this.#text(other), this.#levels[level]?.descending ?? false)
+      : 0;
+    if (known !== 0) return known < 0;
+    const next = isRead ? level + 1 : level;
+    return this.#compare(this.#rows[row] as Row, this.#rows[other] as Row, next) < 0;
+  }
+}

@@ -1,0 +1,36 @@
+/** Names of the processes that events come from, each with a number for as long as an entry of the timeline has it. */
+export class OriginTable {
+  readonly #numbers: Map<string, number> = new Map();
+  readonly #names: string[] = [];
+  /** Entries that have the number. */
+  readonly #uses: number[] = [];
+  readonly #free: number[] = [];
+
+  /** The number of the name, one use more. */
+  use(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) {
+      this.#uses[known] = (this.#uses[known] ?? 0) + 1;
+      return known;
+    }
+    const number = this.#free.pop() ?? this.#names.length;
+    this.#names[number] = name;
+    this.#uses[number] = 1;
+    this.#numbers.set(name, number);
+    return number;
+  }
+
+  /** One use less; the name is forgotten with the last. */
+  release(number: number): void {
+    const uses = (this.#uses[number] ?? 0) - 1;
+    this.#uses[number] = uses;
+    if (uses > 0) return;
+    this.#numbers.delete(this.nameOf(number));
+    this.#names[number] = '';
+    this.#free.push(number);
+  }
+
+  nameOf(number: number): string {
+    return this.#names[number] ?? '';
+  }
+}

@@ -1,0 +1,39 @@
+export type Text = string | null | undefined;
+
+/** What few tasks have: only those get such a record. That a field arrived as null is told by a bit of the task. */
+export class RareFields {
+  exception: string | undefined = undefined;
+  traceback: string | undefined = undefined;
+  eta: string | undefined = undefined;
+  expires: string | undefined = undefined;
+  queue: string | undefined = undefined;
+  exchange: string | undefined = undefined;
+  routingKey: string | undefined = undefined;
+  rejected: number | undefined = undefined;
+  failed: number | undefined = undefined;
+  retried: number | undefined = undefined;
+  revoked: number | undefined = undefined;
+  client: string | undefined = undefined;
+  extra: Map<string, unknown> | undefined = undefined;
+}
+
+export type RareText = 'exception' | 'traceback' | 'eta' | 'expires' | 'queue' | 'exchange' | 'routingKey';
+export type RareNumber = 'rejected' | 'failed' | 'retried' | 'revoked';
+export type RareField = RareText | RareNumber;
+
+/** One bit each for the fields whose null is told by a bit. */
+export const nullBit: Readonly<Record<RareField | 'name' | 'parentId', number>> = {
+  exception: 1 << 0,
+  traceback: 1 << 1,
+  eta: 1 << 2,
+  expires: 1 << 3,
+  queue: 1 << 4,
+  exchange: 1 << 5,
+  routingKey: 1 << 6,
+  rejected: 1 << 7,
+  failed: 1 << 8,
+  retried: 1 << 9,
+  revoked: 1 << 10,
+  name: 1 << 11,
+  parentId: 1 << 12,
+};
