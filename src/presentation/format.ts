@@ -135,7 +135,8 @@ export function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-function grouped(whole: number): string {
+/** `1,234,567`: every digit, where somebody compares. */
+export function grouped(whole: number): string {
   return String(whole).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 

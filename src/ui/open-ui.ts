@@ -1,5 +1,5 @@
 import type { Monitor } from '../monitor/monitor.ts';
-import { formatAge, formatCount } from '../presentation/format.ts';
+import { formatAge, formatCount, grouped } from '../presentation/format.ts';
 import { buildChrome } from './chrome/build-chrome.ts';
 import { type Chrome, ChromeStore, slots } from './chrome/chrome.ts';
 import { skeletonChrome } from './chrome/skeleton.ts';
@@ -158,7 +158,10 @@ function osc52(text: string): string {
 function farewell(monitor: Monitor, startedMs: number): string {
   // Only what was received is counted: who joins late sees tasks that were received before.
   const tasks = `${formatCount(Math.max(monitor.state.taskCount, monitor.state.tasks.size))} tasks`;
-  return `stalk: ${formatAge((Date.now() - startedMs) / 1000)}, ${tasks}, ${formatCount(monitor.failureCount)} failures\n`;
+  const failures = `${formatCount(monitor.failureCount)} failures`;
+  // Exact, so that whoever knows what was sent can tell whether all of it was seen.
+  const events = `${grouped(monitor.state.eventCount)} events`;
+  return `stalk: ${formatAge((Date.now() - startedMs) / 1000)}, ${tasks}, ${failures}, ${events}\n`;
 }
 
 /** The table of all keys, as `--print-keys` prints it. */

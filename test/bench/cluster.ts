@@ -1,41 +1,76 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { prepareCelery } from '../support/celery-venv.ts';
 import { scratchFolder } from '../support/lease.ts';
 import { PrivateRabbitmq } from '../support/private-rabbitmq.ts';
 import { PrivateRedis } from '../support/private-redis.ts';
 import { killGroup } from '../support/process-group.ts';
-import type { LoadOptions, LoadTotals } from './load-options.ts';
+import { Consumer, DumpFile, Lines, Quiet } from './consumer.ts';
+import { longestList } from './event-stream.ts';
+import type { LoadOptions } from './load-options.ts';
+import { Load } from './load-process.ts';
 import { PseudoTerminal, type TerminalOptions } from './pseudo-terminal.ts';
+import type { ReaderOptions } from './reader-options.ts';
 
-/** What every measurement has at hand: the program that is measured, servers of the bench's own, load for them. */
+export type Broker = 'amqp' | 'redis';
+
+export const brokerNames: Readonly<Record<Broker, string>> = { amqp: 'RabbitMQ', redis: 'Redis' };
+
+/** Programs of the bench that run in a process of their own, the names of their files. */
+const scripts = [
+  'load',
+  'library-reader',
+  'client-reader',
+  'byte-reader',
+  'library-fold',
+  'json-parse',
+] as const;
+
+type Script = (typeof scripts)[number];
+
+interface ChildOptions {
+  /** A file that takes what it prints; what it complains about goes into another beside it. */
+  readonly output?: string;
+  /** For Node itself. */
+  readonly flags?: readonly string[];
+}
+
+/** Never reached, so that nothing is lost of what a reader counts, and both sides fold below their limit. */
+const readerDefaults: Omit<ReaderOptions, 'url'> = {
+  step: 12_000,
+  listLength: longestList,
+  maxTasks: 1_000_000,
+};
+
+/** What every measurement has at hand: what is measured, servers of the bench's own, load for them. */
 export class Cluster {
+  readonly folder: string;
   readonly #dist: string;
-  readonly #scripts: string;
   readonly #redis: PrivateRedis;
   readonly #rabbitmq: PrivateRabbitmq;
   /** Loads and readers that have not ended. */
   readonly #children = new Set<ChildProcess>();
   #databases = 0;
+  #files = 0;
 
-  private constructor(dist: string, scripts: string) {
+  private constructor(dist: string, folder: string) {
     this.#dist = dist;
-    this.#scripts = scripts;
-    this.#redis = new PrivateRedis(scripts);
-    this.#rabbitmq = new PrivateRabbitmq(scripts);
+    this.folder = folder;
+    this.#redis = new PrivateRedis(folder);
+    this.#rabbitmq = new PrivateRabbitmq(folder);
   }
 
   /** @param dist the folder of the build that is measured. */
   static async start(dist: string): Promise<Cluster> {
-    const scripts = await scratchFolder();
+    const folder = await scratchFolder();
     // The loaders of the bench must not run in what it measures, so its processes are plain JavaScript.
     await build({
-      entryPoints: ['load', 'library-reader'].map((name) =>
-        fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
-      ),
-      outdir: scripts,
+      entryPoints: scripts.map((name) => fileURLToPath(new URL(`${name}.ts`, import.meta.url))),
+      outdir: folder,
       outExtension: { '.js': '.mjs' },
       bundle: true,
       platform: 'node',
@@ -43,12 +78,16 @@ export class Cluster {
       logLevel: 'error',
       banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
     });
-    const cluster = new Cluster(dist, scripts);
+    const cluster = new Cluster(dist, folder);
     await cluster.#redis.start();
     return cluster;
   }
 
-  /** A Redis database of its own, so that no two measurements see each other's events. */
+  /** A place on a broker that nobody has used, so that no two measurements see each other's events. */
+  async fresh(broker: Broker): Promise<string> {
+    return broker === 'redis' ? this.freshRedis() : await this.freshRabbitmq();
+  }
+
   freshRedis(): string {
     this.#databases += 1;
     return this.#redis.url.replace(/\d+$/, String(this.#databases));
@@ -74,14 +113,59 @@ export class Cluster {
   }
 
   load(options: LoadOptions): Load {
-    return new Load(this.#spawn('load', [JSON.stringify(options)]));
+    return new Load(this.#node('load', [JSON.stringify(options)]));
   }
 
-  /** The library on the same stream; resolves when it receives. */
-  async libraryReader(url: string): Promise<ChildProcess> {
-    const reader = this.#spawn('library-reader', [join(this.#dist, 'index.js'), url]);
-    await new Promise((resolve) => reader.stdout?.once('data', resolve));
-    return reader;
+  /** The library into its State; counts what it has taken. */
+  library(
+    options: Pick<ReaderOptions, 'url'> & Partial<ReaderOptions>,
+    flags: readonly string[] = [],
+  ): Reader {
+    const args = [this.libraryPath, JSON.stringify({ ...readerDefaults, ...options })];
+    return reader(this.#node('library-reader', args, { flags }));
+  }
+
+  /** The same of Celery's own Receiver and State. */
+  async celery(options: Pick<ReaderOptions, 'url'> & Partial<ReaderOptions>): Promise<Reader> {
+    const args = [besides('celery_reader.py'), JSON.stringify({ ...readerDefaults, ...options })];
+    return reader(await this.#python(args));
+  }
+
+  /** amqplib with a handler that does nothing. */
+  client(options: Pick<ReaderOptions, 'url'> & Partial<ReaderOptions>): Reader {
+    return reader(this.#node('client-reader', [JSON.stringify({ ...readerDefaults, ...options })]));
+  }
+
+  /** Nothing but the bytes. */
+  bytes(url: string): Consumer {
+    const child = this.#node('byte-reader', [JSON.stringify({ ...readerDefaults, url })]);
+    return new Consumer(child, new Quiet(child.stdout));
+  }
+
+  /** `--dump` into a file: ours, or that of the `celery` command. */
+  async dump(whose: 'stalk' | 'celery', url: string): Promise<Consumer> {
+    const output = join(this.folder, `dump-${++this.#files}`);
+    const child =
+      whose === 'stalk'
+        ? this.#spawn(process.execPath, [join(this.#dist, 'stalk.js'), 'events', '-b', url, '--dump'], {
+            output,
+          })
+        : await this.#python(['-m', 'celery', '-b', url, 'events', '--dump'], { output });
+    return new Consumer(child, new DumpFile(output));
+  }
+
+  /** Runs a program of the bench to its end and returns what it printed, a JSON value. */
+  async run(script: Script, args: readonly string[]): Promise<unknown> {
+    return outputOf(this.#node(script, args));
+  }
+
+  /** The same for one in Python. */
+  async runPython(script: string, args: readonly string[]): Promise<unknown> {
+    return outputOf(await this.#python([besides(script), ...args]));
+  }
+
+  get libraryPath(): string {
+    return join(this.#dist, 'index.js');
   }
 
   /** Bytes that Redis holds back for the monitor's subscription because it does not read fast enough. */
@@ -93,9 +177,14 @@ export class Cluster {
     return Math.max(0, ...subscribers.map((line) => Number(/\bomem=(\d+)/.exec(line)?.[1] ?? 0)));
   }
 
+  /** For a measurement that broke: its loads and readers must not disturb the next. */
+  killChildren(): void {
+    for (const { pid } of this.#children) if (pid !== undefined) killGroup(pid, 'SIGKILL');
+  }
+
   /** For a run that ends before it should. */
   killNow(): void {
-    for (const { pid } of this.#children) if (pid !== undefined) killGroup(pid, 'SIGKILL');
+    this.killChildren();
     this.#redis.killNow();
     this.#rabbitmq.killNow();
   }
@@ -104,37 +193,54 @@ export class Cluster {
     await Promise.all([this.#redis.destroy(), this.#rabbitmq.destroy()]);
   }
 
-  #spawn(script: string, args: readonly string[]): ChildProcess {
-    const program = join(this.#scripts, `${script}.mjs`);
-    const started = spawn(process.execPath, [program, ...args], {
+  #node(script: Script, args: readonly string[], options: ChildOptions = {}): ChildProcess {
+    const program = join(this.folder, `${script}.mjs`);
+    return this.#spawn(process.execPath, [...(options.flags ?? []), program, ...args], options);
+  }
+
+  async #python(args: readonly string[], options: ChildOptions = {}): Promise<ChildProcess> {
+    return this.#spawn(await prepareCelery(), args, options);
+  }
+
+  #spawn(program: string, args: readonly string[], { output }: ChildOptions): ChildProcess {
+    const into = (path: string): number => openSync(path, 'w');
+    const stdio =
+      output === undefined ? (['pipe', 'inherit'] as const) : [into(output), into(`${output}.err`)];
+    const started = spawn(program, args, {
       detached: true,
-      stdio: ['pipe', 'pipe', 'inherit'],
+      cwd: this.folder,
+      env: { PATH: process.env['PATH'], HOME: this.folder, LANG: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' },
+      stdio: ['pipe', ...stdio],
     });
+    for (const file of stdio) if (typeof file === 'number') closeSync(file);
     this.#children.add(started);
     started.once('exit', () => this.#children.delete(started));
     return started;
   }
 }
 
-/** A running load. */
-export class Load {
-  readonly #child: ChildProcess;
+/** A consumer that prints what it has. */
+export interface Reader {
+  readonly consumer: Consumer;
+  readonly lines: Lines;
+}
 
-  constructor(process: ChildProcess) {
-    this.#child = process;
-  }
+function reader(child: ChildProcess): Reader {
+  const lines = new Lines(child.stdout);
+  return { consumer: new Consumer(child, lines), lines };
+}
 
-  /** Lets every task end and says what was sent. */
-  async stop(): Promise<LoadTotals> {
-    let report = '';
-    this.#child.stdout?.on('data', (chunk: Buffer) => {
-      report += chunk.toString();
-    });
-    const ended = new Promise((resolve) => this.#child.once('close', resolve));
-    this.#child.stdin?.end();
-    await ended;
-    return JSON.parse(report) as LoadTotals;
-  }
+function besides(script: string): string {
+  return join(dirname(fileURLToPath(import.meta.url)), script);
+}
+
+async function outputOf(child: ChildProcess): Promise<unknown> {
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  return JSON.parse(output);
 }
 
 /** One command, one bulk reply. */

@@ -21,6 +21,7 @@ export async function memory(cluster: Cluster): Promise<readonly Figure[]> {
     value: median(values),
     unit: 'MB',
     goal: 85,
+    ...(scheme === 'demo://' ? {} : { row: 'memory after start on an empty cluster, Redis / RabbitMQ' }),
     note: `median of ${runs} after ${settledMs / 1000} s, ${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}`,
   }));
 }

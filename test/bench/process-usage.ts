@@ -1,12 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 /** `sysconf(_SC_CLK_TCK)` on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
-/** Seconds of CPU, user and system, that a process has used so far, its ended threads included. */
+/** Whether the kernel counts in nanoseconds, per thread. */
+const countsNanoseconds = existsSync('/proc/self/schedstat');
+
+/** Seconds of CPU, user and system, that a process has used so far, with all its threads; exact while it stands still. */
 export function cpuSeconds(pid: number): number {
-  const fields = statFields(pid);
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  if (!countsNanoseconds) {
+    const fields = statFields(pid);
+    return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  }
+  const folder = `/proc/${pid}/task`;
+  return readdirSync(folder).reduce((sum, thread) => sum + threadSeconds(`${folder}/${thread}/schedstat`), 0);
 }
 
 /** Megabytes (1024 kB) of a process that are in memory. */
@@ -28,6 +35,15 @@ export function hasEnded(pid: number): boolean {
 export function childOf(pid: number): number | undefined {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return children === '' ? undefined : Number(children.split(' ')[0]);
+}
+
+function threadSeconds(schedstat: string): number {
+  try {
+    return Number(readFileSync(schedstat, 'latin1').split(' ', 1)[0]) / 1e9;
+  } catch {
+    // It has ended since the folder was read.
+    return 0;
+  }
 }
 
 /** What stands behind the program's name, which may contain anything. */

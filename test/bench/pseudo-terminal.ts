@@ -67,10 +67,10 @@ export class PseudoTerminal {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Keeps what is read from here on in `kept`. */
-  keep(): void {
+  /** Keeps what is read from here on in `kept`, or no longer. */
+  keep(keeps: boolean = true): void {
     this.kept = '';
-    this.#keeps = true;
+    this.#keeps = keeps;
   }
 
   /** Resolves with `performance.now()` when a text is read, wherever pieces are cut; rejects after ten seconds. */

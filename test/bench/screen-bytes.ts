@@ -27,6 +27,9 @@ export async function screenBytes(cluster: Cluster): Promise<readonly Figure[]> 
   await sleep(seconds * 1000);
   const figures = places.map(({ name, goal, terminal }, index) => ({
     name: `bytes in ${seconds} s, ${name}`,
+    ...(name.startsWith('HOLD, 500')
+      ? { row: `bytes to the terminal in ${seconds} s, list held, 500 events a second` }
+      : {}),
     value: (terminal.bytes - (before[index] ?? 0)) / 1000,
     unit: 'kB',
     goal,

@@ -56,7 +56,7 @@ describe('leaving the program', () => {
 
     expect(await opened.terminal.exitStatus()).toBe(0);
     const screen = await expectWhole(opened);
-    expect(screen.join('\n')).toMatch(/^stalk: \S+, [\d,]+ tasks, [\d,]+ failures$/m);
+    expect(screen.join('\n')).toMatch(/^stalk: \S+, [\d,]+ tasks, [\d,]+ failures, [\d,]+ events$/m);
   });
 
   it.each(['in the list', 'in a detail'])('leaves for Ctrl-C %s', async (where) => {
