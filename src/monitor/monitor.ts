@@ -15,6 +15,7 @@ import { Inspector } from './inspector.ts';
 import { IntakeMeter } from './intake/intake-meter.ts';
 import { type MonitorFacts, monitorFacts } from './monitor-facts.ts';
 import { createState, type MonitorOptions } from './monitor-options.ts';
+import { notReady } from './not-ready.ts';
 import { Rates } from './rates.ts';
 import { Resync } from './resync.ts';
 import { TaskFates } from './task-fates.ts';
@@ -274,9 +275,4 @@ export class Monitor {
     this.#effects.settled(entry);
     this.intake.commandSettled(entry);
   }
-}
-
-function notReady(status: ConnectionStatus): string | undefined {
-  if (status.kind === 'ready') return undefined;
-  return 'error' in status ? status.error : 'there is no connection to the broker yet';
 }
