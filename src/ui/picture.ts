@@ -64,14 +64,15 @@ export class Picture implements Scene {
     this.monitor = monitor;
     this.config = config;
     const nowMs = (): number => this.nowMs();
+    const slices = new Slices();
     this.rows = new TaskRows({
       state: monitor.state,
-      slices: new Slices(),
+      slices,
       nowMs,
       filterContext: (asked) => taskFilterContext(monitor, () => nowMs() / 1000, asked),
       onReady: () => this.onRowsReady(),
     });
-    this.#types = new TypeList(monitor, nowMs);
+    this.#types = new TypeList(monitor, slices, nowMs);
   }
 
   nowMs(): number {

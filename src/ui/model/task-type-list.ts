@@ -8,21 +8,32 @@ import { sortRows } from '../../presentation/sort.ts';
 import { compareTypes, typeColumns } from '../../presentation/task-type-columns.ts';
 import type { TypeRow } from '../../presentation/task-type-row.ts';
 import { typeRows } from '../../presentation/task-type-rows.ts';
+import { isRunning } from '../../presentation/task-view.ts';
+import type { Slices } from '../../query/slices.ts';
+import type { TaskFilter } from '../../query/task-filter.ts';
+import { TaskQuery } from '../../query/task-query.ts';
+import type { Task } from '../../state/task.ts';
 import type { TypesFrame, TypesPicture } from './view-state.ts';
 
 /** Rows change, and change places, at most this often, so that the eye can follow. */
 const refreshMs = 1_000;
 
+const running: TaskFilter = { test: isRunning, plan: {}, isUnsteady: false, readsTexts: false };
+
 /** What the Types list shows, narrowed and sorted, and remembered until it is due again. */
 export class TypeList {
   readonly #monitor: Monitor;
   readonly #nowMs: () => number;
+  readonly #slices: Slices;
+  /** Running tasks are few: they are kept track of, instead of looking for them among all each second. */
+  #running: TaskQuery | undefined;
   #question = '';
   #atMs = 0;
   #picture: TypesPicture | undefined;
 
-  constructor(monitor: Monitor, nowMs: () => number) {
+  constructor(monitor: Monitor, slices: Slices, nowMs: () => number) {
     this.#monitor = monitor;
+    this.#slices = slices;
     this.#nowMs = nowMs;
   }
 
@@ -32,7 +43,7 @@ export class TypeList {
     if (known !== undefined && this.#nowMs() - this.#atMs < refreshMs) return known;
     const monitor = this.#monitor;
     const now = this.#nowMs() / 1000;
-    const rows = typeRows(monitor, typeLimits(monitor), frame.window, now);
+    const rows = typeRows(monitor, typeLimits(monitor), frame.window, now, this.#runningTasks());
     this.#picture = {
       rows: narrowed(rows, frame, context),
       total: rows.filter(({ name }) => name !== undefined).length,
@@ -46,6 +57,13 @@ export class TypeList {
   /** The rows as they were last painted. */
   shownRows(frame: TypesFrame, context: Context): readonly TypeRow[] {
     return (this.#shown(frame) ?? this.picture(frame, context)).rows;
+  }
+
+  #runningTasks(): Iterable<Task> {
+    const { state } = this.#monitor;
+    this.#running ??= new TaskQuery({ state, slices: this.#slices, nowMs: this.#nowMs, filter: running });
+    this.#running.refresh();
+    return this.#running.tasks();
   }
 
   #shown(frame: TypesFrame): TypesPicture | undefined {
