@@ -5,52 +5,54 @@ const chunkMask = chunkSize - 1;
 
 /** Whole numbers from 0 to 2³² − 1 by place; 0 where nothing was set. */
 export class Uint32Column {
-  #chunks: Uint32Array[] = [];
+  readonly #chunks: Uint32Array[] = [];
 
   get(place: number): number {
     return this.#chunks[place >>> chunkShift]?.[place & chunkMask] ?? 0;
   }
 
   set(place: number, value: number): void {
-    (this.#chunks[place >>> chunkShift] ?? this.#grow(place))[place & chunkMask] = value;
-  }
-
-  clear(): void {
-    this.#chunks = [];
-  }
-
-  #grow(place: number): Uint32Array {
-    let chunk = new Uint32Array(0);
-    while (this.#chunks.length <= place >>> chunkShift) {
-      chunk = new Uint32Array(chunkSize);
-      this.#chunks.push(chunk);
-    }
-    return chunk;
+    (this.#chunks[place >>> chunkShift] ?? grown(this.#chunks, place, chunkSize))[place & chunkMask] = value;
   }
 }
 
-/** Numbers by place; 0 where nothing was set. */
-export class Float64Column {
-  #chunks: Float64Array[] = [];
+/** Two such numbers by place that are wanted together: they lie side by side. */
+export class PairColumn {
+  readonly #chunks: Uint32Array[] = [];
 
-  get(place: number): number {
-    return this.#chunks[place >>> chunkShift]?.[place & chunkMask] ?? 0;
+  left(place: number): number {
+    return this.#chunks[place >>> chunkShift]?.[(place & chunkMask) * 2] ?? 0;
   }
 
-  set(place: number, value: number): void {
-    (this.#chunks[place >>> chunkShift] ?? this.#grow(place))[place & chunkMask] = value;
+  right(place: number): number {
+    return this.#chunks[place >>> chunkShift]?.[(place & chunkMask) * 2 + 1] ?? 0;
   }
 
-  clear(): void {
-    this.#chunks = [];
+  setLeft(place: number, value: number): void {
+    this.#chunkOf(place)[(place & chunkMask) * 2] = value;
   }
 
-  #grow(place: number): Float64Array {
-    let chunk = new Float64Array(0);
-    while (this.#chunks.length <= place >>> chunkShift) {
-      chunk = new Float64Array(chunkSize);
-      this.#chunks.push(chunk);
-    }
-    return chunk;
+  setRight(place: number, value: number): void {
+    this.#chunkOf(place)[(place & chunkMask) * 2 + 1] = value;
   }
+
+  set(place: number, left: number, right: number): void {
+    const chunk = this.#chunkOf(place);
+    const at = (place & chunkMask) * 2;
+    chunk[at] = left;
+    chunk[at + 1] = right;
+  }
+
+  #chunkOf(place: number): Uint32Array {
+    return this.#chunks[place >>> chunkShift] ?? grown(this.#chunks, place, chunkSize * 2);
+  }
+}
+
+function grown(chunks: Uint32Array[], place: number, length: number): Uint32Array {
+  let chunk = new Uint32Array(0);
+  while (chunks.length <= place >>> chunkShift) {
+    chunk = new Uint32Array(length);
+    chunks.push(chunk);
+  }
+  return chunk;
 }

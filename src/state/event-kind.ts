@@ -39,8 +39,16 @@ const knownKinds: ReadonlyMap<string, EventKind> = new Map(
 
 const customKinds: Map<string, EventKind> = new Map();
 
+/** The kinds met last, at a place that length and subject of the type give: found without hashing a new string. */
+const recentKinds: (EventKind | undefined)[] = new Array(64).fill(undefined);
+
 export function eventKind(type: string): EventKind {
-  return knownKinds.get(type) ?? customKinds.get(type) ?? customKind(type);
+  const place = (type.length * 5 + type.charCodeAt(5) + type.charCodeAt(6)) & 63;
+  const recent = recentKinds[place];
+  if (recent !== undefined && recent.type === type) return recent;
+  const kind = knownKinds.get(type) ?? customKinds.get(type) ?? customKind(type);
+  recentKinds[place] = kind;
+  return kind;
 }
 
 /** The field that the name at this place of an event stands for; undefined for one that tasks have no place for. */

@@ -6,9 +6,9 @@ export class OriginTable {
   readonly #uses: number[] = [];
   readonly #free: number[] = [];
 
-  /** The number of the name, one use more. */
-  use(name: string): number {
-    const known = this.#numbers.get(name);
+  /** The number of the name, one use more. @param hint the number it had the last time, which saves looking for it */
+  use(name: string, hint: number): number {
+    const known = this.#names[hint] === name ? hint : this.#numbers.get(name);
     if (known !== undefined) {
       this.#uses[known] = (this.#uses[known] ?? 0) + 1;
       return known;

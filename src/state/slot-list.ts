@@ -1,29 +1,28 @@
-import { Uint32Column } from './column.ts';
+import { PairColumn } from './column.ts';
 
 /** Slots in an order, each at most once: a doubly linked list in eight bytes a slot. Slot 0 is none. */
 export class SlotList {
   /** 0 when the list is empty. */
   first = 0;
   #last = 0;
-  readonly #before = new Uint32Column();
-  readonly #after = new Uint32Column();
+  /** By slot: the one before it and the one after it. */
+  readonly #links = new PairColumn();
 
   append(slot: number): void {
-    this.#before.set(slot, this.#last);
-    this.#after.set(slot, 0);
+    this.#links.set(slot, this.#last, 0);
     if (this.#last === 0) this.first = slot;
-    else this.#after.set(this.#last, slot);
+    else this.#links.setRight(this.#last, slot);
     this.#last = slot;
   }
 
   /** The slot must be in the list. */
   remove(slot: number): void {
-    const before = this.#before.get(slot);
-    const after = this.#after.get(slot);
+    const before = this.#links.left(slot);
+    const after = this.#links.right(slot);
     if (before === 0) this.first = after;
-    else this.#after.set(before, after);
+    else this.#links.setRight(before, after);
     if (after === 0) this.#last = before;
-    else this.#before.set(after, before);
+    else this.#links.setLeft(after, before);
   }
 
   moveToEnd(slot: number): void {
@@ -34,6 +33,6 @@ export class SlotList {
 
   /** 0 after the last one. */
   after(slot: number): number {
-    return this.#after.get(slot);
+    return this.#links.right(slot);
   }
 }

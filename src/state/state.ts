@@ -227,7 +227,7 @@ export class State {
     const task = known ?? this.#tasks.add(uuid);
     const { catalog } = this.#tasks;
     // A task-sent comes from the client, all others from a worker.
-    const worker = kind.subject === 'sent' ? undefined : this.#workers.of(hostname);
+    const worker = kind.subject === 'sent' ? undefined : this.#workers.of(hostname, known?.workerRecord);
     const sender = worker?.hostname ?? catalog.share(hostname);
     if (worker === undefined) {
       task.rare().client = sender;
@@ -237,7 +237,8 @@ export class State {
       worker.revision = this.revision + 1;
     }
     const time = eventTime(event);
-    this.#timeline.insert(eventClock(event.clock), time, worker?.id ?? sender, task.slot);
+    const origin = worker ?? { id: sender, number: 0 };
+    this.#timeline.insert(eventClock(event.clock), time, origin, task.slot);
     if (kind.subject === 'received') this.taskCount += 1;
     const earlier = known === undefined ? undefined : known.stageTime(kind);
     task.event(kind, sender, time, event);

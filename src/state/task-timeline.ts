@@ -1,17 +1,27 @@
-import { Uint32Column } from './column.ts';
+import { PairColumn } from './column.ts';
 import { eventClock, isNumber } from './event-time.ts';
 import type { Task } from './task.ts';
 import { TimelineEntries } from './timeline-entries.ts';
 import { leafCapacity, TimelineLeaf } from './timeline-leaf.ts';
 
 /** A leaf that is still this full after its dead entries have gone is left, and a new one begun. */
-const fullEnough = leafCapacity * 0.75;
+const fullEnough = leafCapacity / 2;
+
+/** Two leaves that follow each other and hold no more than this together become one. */
+const mostJoined = leafCapacity * 0.75;
 
 /** Nothing is cleaned in turn while fewer than one entry in so many is dead. */
 const leastDead = 8;
 
 /** Leaves that are cleaned each time that the newest one is full: all of them, in turn, before the dead are many. */
-const cleanedAtOnce = 4;
+const cleanedAtOnce = 3;
+
+/** The process that an event came from. */
+export interface Origin {
+  readonly id: string;
+  /** Book-keeping of the timeline. */
+  number: number;
+}
 
 /**
  * The events of the tasks in time order, from which the tasks are listed newest or oldest first. Mirrors the sorted
@@ -31,11 +41,10 @@ const cleanedAtOnce = 4;
  */
 export class TaskTimeline {
   readonly #tasks: readonly (Task | undefined)[];
-  readonly #entries = new TimelineEntries();
+  #entries = new TimelineEntries();
   #leaves: TimelineLeaf[] = [new TimelineLeaf()];
   /** The oldest and the newest entry by slot, 0 for a task that has no place. */
-  readonly #oldest = new Uint32Column();
-  readonly #newest = new Uint32Column();
+  #ends = new PairColumn();
   /** Entries in all leaves, and those of them that are an end of a task. */
   #length = 0;
   #alive = 0;
@@ -54,8 +63,10 @@ export class TaskTimeline {
   }
 
   /** @param clock 0 for none @param timestamp seconds since the epoch */
-  insert(clock: number, timestamp: number, origin: string, slot: number): void {
-    const entry = this.#entries.add(clock, timestamp, origin, slot);
+  insert(clock: number, timestamp: number, origin: Origin, slot: number): void {
+    const number = this.#entries.origins.use(origin.id, origin.number);
+    origin.number = number;
+    const entry = this.#entries.add(clock, timestamp, number, slot);
     if (clock === 0) this.#someWithoutClock = true;
     let leaf = this.#leaves[this.#leaves.length - 1] ?? this.#addLeaf();
     const isNewest = this.#length === 0 || this.#entries.isBefore(leaf.last, entry);
@@ -71,21 +82,19 @@ export class TaskTimeline {
 
   /** The task has no place any more. */
   remove(slot: number): void {
-    const newest = this.#newest.get(slot);
+    const newest = this.#ends.right(slot);
     if (newest === 0) return;
-    this.#alive -= newest === this.#oldest.get(slot) ? 1 : 2;
-    this.#oldest.set(slot, 0);
-    this.#newest.set(slot, 0);
+    this.#alive -= newest === this.#ends.left(slot) ? 1 : 2;
+    this.#ends.set(slot, 0, 0);
   }
 
   /** Each task once: newest first at its newest entry, oldest first at its oldest. */
   list(reverse: boolean, limit: number, accepts?: (task: Task) => boolean): Task[] {
     const tasks: Task[] = [];
     if (!(limit > 0)) return tasks;
-    const ends = reverse ? this.#newest : this.#oldest;
     for (const leaf of reverse ? this.#leaves.toReversed() : this.#leaves) {
       for (let i = 0; i < leaf.length; i += 1) {
-        const task = this.#taskAt(leaf.at(reverse ? leaf.length - 1 - i : i), ends);
+        const task = reverse ? this.newestAt(leaf.at(leaf.length - 1 - i)) : this.#oldestAt(leaf.at(i));
         if (task === undefined || (accepts !== undefined && !accepts(task))) continue;
         tasks.push(task);
         if (tasks.length >= limit) return tasks;
@@ -101,14 +110,14 @@ export class TaskTimeline {
 
   /** The task whose newest entry this is now. */
   newestAt(entry: number): Task | undefined {
-    return this.#taskAt(entry, this.#newest);
+    const slot = this.#entries.slotOf(entry);
+    return this.#ends.right(slot) === entry ? this.#tasks[slot] : undefined;
   }
 
   clear(): void {
-    this.#entries.clear();
+    this.#entries = new TimelineEntries();
     this.#leaves = [new TimelineLeaf()];
-    this.#oldest.clear();
-    this.#newest.clear();
+    this.#ends = new PairColumn();
     this.#length = 0;
     this.#alive = 0;
     this.#someWithoutClock = false;
@@ -121,7 +130,8 @@ export class TaskTimeline {
     for (const task of tasks) {
       const clock = eventClock(task.clock);
       if (clock === 0) this.#someWithoutClock = true;
-      added.push(this.#entries.add(clock, timeOf(task), task.origin ?? '', task.slot));
+      const origin = this.#entries.origins.use(task.origin ?? '', 0);
+      added.push(this.#entries.add(clock, timeOf(task), origin, task.slot));
     }
     added.sort((a, b) => this.#entries.compare(a, b));
     for (const entry of added) {
@@ -132,21 +142,20 @@ export class TaskTimeline {
     }
   }
 
-  #taskAt(entry: number, ends: Uint32Column): Task | undefined {
+  #oldestAt(entry: number): Task | undefined {
     const slot = this.#entries.slotOf(entry);
-    return ends.get(slot) === entry ? this.#tasks[slot] : undefined;
+    return this.#ends.left(slot) === entry ? this.#tasks[slot] : undefined;
   }
 
   #noteEnds(slot: number, entry: number, isNewest: boolean): void {
-    const newest = this.#newest.get(slot);
-    const oldest = this.#oldest.get(slot);
+    const oldest = this.#ends.left(slot);
+    const newest = this.#ends.right(slot);
     if (newest === 0) {
-      this.#newest.set(slot, entry);
-      this.#oldest.set(slot, entry);
+      this.#ends.set(slot, entry, entry);
     } else if (isNewest || this.#isAfter(entry, newest)) {
-      this.#newest.set(slot, entry);
+      this.#ends.setRight(slot, entry);
     } else if (this.#isAfter(oldest, entry)) {
-      this.#oldest.set(slot, entry);
+      this.#ends.setLeft(slot, entry);
     } else {
       return;
     }
@@ -217,7 +226,7 @@ export class TaskTimeline {
       const next = this.#leaves[this.#nextCleaned + 1];
       if (leaf === undefined || next === undefined) return;
       this.#clean(leaf);
-      if (leaf.length + next.length <= leafCapacity / 2) {
+      if (leaf.length + next.length <= mostJoined) {
         leaf.join(next);
         this.#leaves.splice(this.#nextCleaned + 1, 1);
       }
@@ -229,7 +238,7 @@ export class TaskTimeline {
     const before = leaf.length;
     leaf.keep((entry) => {
       const slot = this.#entries.slotOf(entry);
-      if (this.#newest.get(slot) === entry || this.#oldest.get(slot) === entry) return true;
+      if (this.#ends.right(slot) === entry || this.#ends.left(slot) === entry) return true;
       this.#entries.free(entry);
       return false;
     });

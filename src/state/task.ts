@@ -4,7 +4,7 @@ import { cell } from './cell-pages.ts';
 import { type EventKind, fieldAt } from './event-kind.ts';
 import { isNumber } from './event-time.ts';
 import { storedText } from './stored-value.ts';
-import { fieldByProperty, fieldOf, type TaskField, taskFields } from './task-fields.ts';
+import { fieldByProperty, fieldOf, type TaskField, type TaskProperty, taskFields } from './task-fields.ts';
 import { TaskRecord } from './task-record.ts';
 
 /** What `info()` shows unless told otherwise. Mirrors celery/events/state.py:Task._info_fields. */
@@ -176,40 +176,47 @@ export class Task extends TaskRecord<Task> {
       place += 1;
       if (late && field?.keptWhenLate !== true) continue;
       if (field === undefined) this.keepExtra(name, event[name]);
-      else if (field.type !== 'identity') this.#write(field, event[name]);
+      else if (field.type === 'number') this.#writeNumber(field, event[name]);
+      else if (field.type === 'string') this.#writeText(field, event[name]);
     }
   }
 
-  #write(field: TaskField, value: unknown): void {
-    if (field.type === 'number') {
-      const isKnown = isNumber(value);
-      this.#writeNumber(field, isKnown ? value : null);
-      if (isKnown || value === null) this.deleteExtra(field.wireName);
-      else this.keepExtra(field.wireName, value);
-      return;
-    }
-    const isText = typeof value === 'string';
-    this.#writeText(field, isText ? storedText(value) : null);
-    if (isText || value === null) this.deleteExtra(field.wireName);
-    else this.keepExtra(field.wireName, value);
+  #writeNumber(field: TaskField, value: unknown): void {
+    const number = isNumber(value) ? value : null;
+    if (field.cell !== undefined) this.writeCell(field.cell, number);
+    else if (field.rareNumber !== undefined) this.writeRareNumber(field.rareNumber, number);
+    if (number === null && value !== null) this.keepExtra(field.wireName, value);
+    else this.deleteExtra(field.wireName);
   }
 
-  #writeNumber(field: TaskField, value: number | null): void {
-    if (field.cell !== undefined) this.writeCell(field.cell, value);
-    else if (field.rareNumber !== undefined) this.writeRareNumber(field.rareNumber, value);
+  #writeText(field: TaskField, value: unknown): void {
+    const text = typeof value === 'string' ? storedText(value) : null;
+    if (field.rareText !== undefined) this.writeRareText(field.rareText, text);
+    else this.#writeOwn(field.property, text);
+    if (text === null && value !== null) this.keepExtra(field.wireName, value);
+    else this.deleteExtra(field.wireName);
   }
 
-  #writeText({ property, rareText }: TaskField, text: string | null): void {
-    if (rareText !== undefined) {
-      this.writeRareText(rareText, text);
-    } else if (property === 'args' || property === 'kwargs' || property === 'result') {
-      this[property] = text;
-    } else if (property === 'name') {
-      this.writeName(text);
-    } else if (property === 'parentId') {
-      this.writeParent(text === null ? null : this.#shared(text));
-    } else if (property === 'rootId') {
-      this.rootId = text === null ? null : this.#shared(text);
+  #writeOwn(property: TaskProperty, text: string | null): void {
+    switch (property) {
+      case 'name':
+        this.writeName(text);
+        break;
+      case 'args':
+        this.args = text;
+        break;
+      case 'kwargs':
+        this.kwargs = text;
+        break;
+      case 'result':
+        this.result = text;
+        break;
+      case 'rootId':
+        this.rootId = text === null ? null : this.#shared(text);
+        break;
+      case 'parentId':
+        this.writeParent(text === null ? null : this.#shared(text));
+        break;
     }
   }
 

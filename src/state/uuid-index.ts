@@ -1,14 +1,14 @@
-import { Uint32Column } from './column.ts';
+import { PairColumn, Uint32Column } from './column.ts';
 
 /** Buckets at first, a power of two. */
 const firstBuckets = 256;
 
-/** Characters from either end of a uuid that its place depends on: enough for what is random, cheap for what is long. */
+/** Characters from the end of a uuid that its place depends on: 32 random bits of a uuid, the number of a numbered id. */
 const hashedEnd = 8;
 
 /**
  * Tasks looked at for one uuid at most. By chance a bucket holds a handful; a sender who makes up uuids for one
- * bucket, or differs in the middle of long ones alone, ends up in a Map, which knows how to defend itself.
+ * bucket, or lets them differ in their beginnings alone, ends up in a Map, which knows how to defend itself.
  */
 const longestChain = 24;
 
@@ -21,8 +21,7 @@ export class UuidIndex {
   readonly #records: readonly ({ readonly uuid: string } | undefined)[];
   readonly #buckets = new Uint32Column();
   /** By slot: the hash, and the next slot of the bucket. */
-  readonly #hashes = new Uint32Column();
-  readonly #next = new Uint32Column();
+  readonly #links = new PairColumn();
   /** uuids whose bucket is too long. */
   readonly #overflow: Map<string, number> = new Map();
   /** Buckets below `#split` were divided in this round already. */
@@ -39,8 +38,8 @@ export class UuidIndex {
     const hash = hashOf(uuid);
     let slot = this.#buckets.get(this.#bucketOf(hash));
     while (slot !== 0) {
-      if (this.#hashes.get(slot) === hash && this.#records[slot]?.uuid === uuid) return slot;
-      slot = this.#next.get(slot);
+      if (this.#links.left(slot) === hash && this.#records[slot]?.uuid === uuid) return slot;
+      slot = this.#links.right(slot);
     }
     return this.#overflow.size === 0 ? 0 : (this.#overflow.get(uuid) ?? 0);
   }
@@ -54,8 +53,7 @@ export class UuidIndex {
       this.#overflow.set(uuid, slot);
       return;
     }
-    this.#hashes.set(slot, hash);
-    this.#next.set(slot, first);
+    this.#links.set(slot, hash, first);
     this.#buckets.set(bucket, slot);
     this.#size += 1;
     if (this.#size > this.#round + this.#split) this.#grow();
@@ -63,12 +61,12 @@ export class UuidIndex {
 
   delete(uuid: string, slot: number): void {
     if (this.#overflow.size > 0 && this.#overflow.delete(uuid)) return;
-    const bucket = this.#bucketOf(this.#hashes.get(slot));
-    const after = this.#next.get(slot);
+    const bucket = this.#bucketOf(this.#links.left(slot));
+    const after = this.#links.right(slot);
     let before = 0;
-    for (let each = this.#buckets.get(bucket); each !== slot; each = this.#next.get(each)) before = each;
+    for (let each = this.#buckets.get(bucket); each !== slot; each = this.#links.right(each)) before = each;
     if (before === 0) this.#buckets.set(bucket, after);
-    else this.#next.set(before, after);
+    else this.#links.setRight(before, after);
     this.#size -= 1;
   }
 
@@ -79,7 +77,7 @@ export class UuidIndex {
 
   #isLong(first: number): boolean {
     let length = 0;
-    for (let slot = first; slot !== 0 && length < longestChain; slot = this.#next.get(slot)) length += 1;
+    for (let slot = first; slot !== 0 && length < longestChain; slot = this.#links.right(slot)) length += 1;
     return length >= longestChain;
   }
 
@@ -89,12 +87,12 @@ export class UuidIndex {
     let low = 0;
     let high = 0;
     while (slot !== 0) {
-      const next = this.#next.get(slot);
-      if ((this.#hashes.get(slot) & this.#round) === 0) {
-        this.#next.set(slot, low);
+      const next = this.#links.right(slot);
+      if ((this.#links.left(slot) & this.#round) === 0) {
+        this.#links.setRight(slot, low);
         low = slot;
       } else {
-        this.#next.set(slot, high);
+        this.#links.setRight(slot, high);
         high = slot;
       }
       slot = next;
@@ -108,13 +106,11 @@ export class UuidIndex {
   }
 }
 
-/** FNV-1a over both ends, mixed as murmur3 does it. */
+/** FNV-1a over the end, mixed as murmur3 does it. */
 function hashOf(uuid: string): number {
   const { length } = uuid;
   let hash = length;
-  const head = Math.min(hashedEnd, length);
-  for (let i = 0; i < head; i += 1) hash = Math.imul(hash ^ uuid.charCodeAt(i), 0x01000193);
-  for (let i = Math.max(head, length - hashedEnd); i < length; i += 1) {
+  for (let i = Math.max(0, length - hashedEnd); i < length; i += 1) {
     hash = Math.imul(hash ^ uuid.charCodeAt(i), 0x01000193);
   }
   hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);

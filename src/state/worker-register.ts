@@ -20,16 +20,20 @@ export class WorkerRegister {
   readonly #callbacks: WorkerCallbacks;
 
   constructor(limit: number, callbacks: WorkerCallbacks) {
-    this.#workers = new LruMap(limit);
+    this.#workers = new LruMap(limit, (worker) => {
+      worker.inMemory = false;
+    });
     this.#callbacks = callbacks;
     this.entries = this.#workers.entries;
   }
 
-  /** The worker's record, made when there is none yet. */
-  of(hostname: string): Worker {
+  /** The worker's record, made when there is none yet. @param likely nearly always the one: saves looking for it */
+  of(hostname: string, likely?: Worker): Worker {
+    if (likely?.inMemory && likely.hostname === hostname) return likely;
     const known = this.#workers.get(hostname);
     if (known !== undefined) return known;
     const worker = new Worker(hostname);
+    worker.inMemory = true;
     this.#workers.add(hostname, worker);
     return worker;
   }
@@ -55,6 +59,7 @@ export class WorkerRegister {
     if (created || kind.subject === 'online') onNodeJoin?.(worker);
     if (isOffline && onNodeLeave !== undefined) {
       onNodeLeave(worker);
+      worker.inMemory = false;
       this.#workers.delete(hostname);
     }
     return { object: worker, created, subject: kind.subject };
@@ -69,6 +74,7 @@ export class WorkerRegister {
   }
 
   clear(): void {
+    for (const worker of this.entries.values()) worker.inMemory = false;
     this.#workers.clear();
   }
 }

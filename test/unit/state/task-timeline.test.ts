@@ -16,7 +16,7 @@ function timelineOf(limit: number): {
   return {
     timeline,
     insert: (clock, timestamp, origin, uuid) =>
-      timeline.insert(clock, timestamp, origin, (tasks.get(uuid) ?? tasks.add(uuid)).slot),
+      timeline.insert(clock, timestamp, { id: origin, number: 0 }, (tasks.get(uuid) ?? tasks.add(uuid)).slot),
   };
 }
 
