@@ -7,6 +7,9 @@ const chunk = 1024;
 /** Fewer rows than this are quickest put in order one by one. */
 const few = 16;
 
+/** Texts of which there are no more than this are put in order once, and not row by row. */
+const mostRanked = 512;
+
 /** Rows that are equal so far, and by what they are to be told apart next. */
 interface Stretch {
   readonly from: number;
@@ -75,8 +78,8 @@ class LevelSort<Row> {
 
   *rows(): Generator<void, Row[]> {
     const sorted = new Array<Row>(this.#order.length);
-    for (const [place, row] of this.#order.entries()) {
-      sorted[place] = this.#rows[row] as Row;
+    for (let place = 0; place < sorted.length; place += 1) {
+      sorted[place] = this.#rows[this.#order[place] ?? 0] as Row;
       if (place % chunk === 0) yield;
     }
     return sorted;
@@ -94,7 +97,8 @@ class LevelSort<Row> {
     let start = from;
     for (const kind of kinds) {
       const end = start + (counts[kind] ?? 0);
-      if (kind === number) yield* this.#sortNumbers(start, end, level);
+      const hasKeys = kind === number || (kind === text && (yield* this.#rankFew(start, end, descending)));
+      if (hasKeys) yield* this.#sortNumbers(start, end, level);
       else if (kind === text) this.#push({ from: start, to: end, level, offset: 0 });
       else this.#push({ from: start, to: end, level: level + 1 });
       start = end;
@@ -135,6 +139,30 @@ class LevelSort<Row> {
       }
     }
     this.#order.set(this.#spare.subarray(from, to), from);
+  }
+
+  /** Names of types, workers and states are few: their places in order are as good as they are. */
+  *#rankFew(from: number, to: number, descending: boolean): Generator<void, boolean> {
+    const ranks = new Map<string, number>();
+    for (let at = from; at < to; at += 1) {
+      const known = this.#text(this.#order[at] ?? 0);
+      if (!ranks.has(known)) ranks.set(known, 0);
+      if (ranks.size > mostRanked) return false;
+      if (at % chunk === 0) yield;
+    }
+    let rank = 0;
+    let before: string | undefined;
+    for (const known of [...ranks.keys()].sort((left, right) => compareValues(left, right, descending))) {
+      if (before !== undefined && compareValues(before, known, descending) !== 0) rank += 1;
+      ranks.set(known, rank);
+      before = known;
+    }
+    for (let at = from; at < to; at += 1) {
+      const row = this.#order[at] ?? 0;
+      writeNumberKey(this.#keyView, row, ranks.get(this.#text(row)) ?? 0);
+      if (at % chunk === 0) yield;
+    }
+    return true;
   }
 
   *#sortNumbers(from: number, to: number, level: number): Generator<void, void> {

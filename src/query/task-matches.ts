@@ -1,56 +1,62 @@
 import type { Task } from '../state/task.ts';
+import { SlotNumbers } from './slot-numbers.ts';
 
 /** Holes that are too many, beyond as many as there are tasks. */
 const mostHoles = 16_384;
 /** Places looked at between two chances to stop. */
-const chunk = 4096;
+const chunk = 1024;
 
 /**
  * The tasks that match, newest first, and how many. `base` is what a look at all tasks found; what matched since then
- * lies on top of it. A place that a task has left is a hole; when
- * there are too many of them, it is time to make the list anew.
+ * lies on top of it. A place that a task has left is a hole; when there are too many of them, it is time to make the
+ * list anew.
  */
 export class TaskMatches {
   /** Newest first. */
-  #base: (Task | undefined)[] = [];
+  readonly #base: (Task | undefined)[] = [];
   /** Oldest first. */
-  #top: (Task | undefined)[] = [];
-  /** Where each task is: in `#top`, or at `-1 - place` in `#base`. */
-  readonly #places = new Map<Task, number>();
+  readonly #top: (Task | undefined)[] = [];
+  /** Where the task of a slot is: at `place - 1` in `#top`, or at `-1 - place` in `#base`; 0 for nowhere. */
+  readonly #places = new SlotNumbers();
+  #size = 0;
 
+  /** Tasks that were evicted count until `sweep` has gone over them. */
   get size(): number {
-    return this.#places.size;
+    return this.#size;
   }
 
   get hasTooManyHoles(): boolean {
-    return this.#top.length > 2 * this.size + mostHoles;
+    return this.#top.length > 2 * this.#size + mostHoles;
   }
 
   has(task: Task): boolean {
-    return this.#places.has(task);
+    return this.#placeOf(task) !== 0;
   }
 
-  tasks(): IterableIterator<Task> {
-    return this.#places.keys();
-  }
-
-  /** Puts a task behind all others; the way in which a look at all tasks fills an empty list. */
+  /** Puts a task that is not here yet behind all others: so a look at all tasks fills an empty list. */
   append(task: Task): void {
-    if (this.#places.has(task)) return;
-    this.#places.set(task, -1 - this.#base.length);
+    if (task.evicted || this.has(task)) return;
     this.#base.push(task);
+    this.#places.set(task.slot, -this.#base.length);
+    this.#size += 1;
   }
 
   /** Puts a task before all others, wherever it was. */
   prepend(task: Task): void {
-    this.#leaveHole(task);
-    this.#places.set(task, this.#top.length);
+    if (task.evicted) return;
+    this.delete(task);
     this.#top.push(task);
+    this.#places.set(task.slot, this.#top.length);
+    this.#size += 1;
   }
 
   delete(task: Task): boolean {
-    this.#leaveHole(task);
-    return this.#places.delete(task);
+    const place = this.#placeOf(task);
+    if (place === 0) return false;
+    if (place < 0) this.#base[-1 - place] = undefined;
+    else this.#top[place - 1] = undefined;
+    this.#size -= 1;
+    return true;
   }
 
   /** The newest ones, at most `limit`. */
@@ -71,17 +77,34 @@ export class TaskMatches {
   *all(): Generator<void, Task[]> {
     const places = this.#top.toReversed().concat(this.#base);
     const tasks: Task[] = [];
-    for (const [place, task] of places.entries()) {
+    for (let place = 0; place < places.length; place += 1) {
+      const task = places[place];
       if (task !== undefined) tasks.push(task);
       if (place % chunk === 0) yield;
     }
     return tasks;
   }
 
-  #leaveHole(task: Task): void {
-    const place = this.#places.get(task);
-    if (place === undefined) return;
-    if (place < 0) this.#base[-1 - place] = undefined;
-    else this.#top[place] = undefined;
+  /** Lets go of the tasks that were evicted. Nothing else may change this meanwhile. */
+  *sweep(gone: (task: Task) => void): Generator<void, void> {
+    for (const places of [this.#top, this.#base]) {
+      for (let place = 0; place < places.length; place += 1) {
+        const task = places[place];
+        if (task?.evicted === true) {
+          places[place] = undefined;
+          this.#size -= 1;
+          gone(task);
+        }
+        if (place % chunk === 0) yield;
+      }
+    }
+  }
+
+  /** The slot of an evicted task may be another's by now. */
+  #placeOf(task: Task): number {
+    if (task.evicted) return 0;
+    const place = this.#places.get(task.slot);
+    const found = place < 0 ? this.#base[-1 - place] : this.#top[place - 1];
+    return found === task ? place : 0;
   }
 }

@@ -65,11 +65,6 @@ export class TaskQuery {
     return this.#shown.has(task);
   }
 
-  /** The matching tasks in no particular order; not to be used after the next `refresh`. */
-  tasks(): IterableIterator<Task> {
-    return this.#shown.tasks();
-  }
-
   /** The newest of them, in order. */
   newest(limit: number): Task[] {
     return this.#shown.newest(limit);
@@ -173,12 +168,12 @@ export class TaskQuery {
   /** Which tasks are new among the matches, and which no longer match. */
   *#compare(found: TaskMatches): Work {
     let seen = 0;
-    for (const task of found.tasks()) {
+    for (const task of yield* found.all()) {
       if (!this.#matches.has(task)) this.#noteEntered(task);
       seen += 1;
       if (seen % cheapChunk === 0) yield;
     }
-    for (const task of this.#matches.tasks()) {
+    for (const task of yield* this.#matches.all()) {
       if (!found.has(task)) this.#noteLeft(task);
       seen += 1;
       if (seen % cheapChunk === 0) yield;
@@ -223,12 +218,7 @@ export class TaskQuery {
   *#dropEvicted(matches: TaskMatches): Work {
     const { evictions } = this.#options.state;
     if (evictions === this.#evictions) return;
-    let seen = 0;
-    for (const task of matches.tasks()) {
-      if (task.evicted && matches.delete(task)) this.#entered.delete(task);
-      seen += 1;
-      if (seen % cheapChunk === 0) yield;
-    }
+    yield* matches.sweep((task) => this.#entered.delete(task));
     this.#evictions = evictions;
   }
 

@@ -2,10 +2,11 @@ import { createContext } from '../../src/presentation/context.ts';
 import type { TaskFilterContext } from '../../src/presentation/filter/task-filter-facts.ts';
 import { taskColumns } from '../../src/presentation/task-columns.ts';
 import type { Event } from '../../src/protocol/event.ts';
-import { groupTasks } from '../../src/query/group-tasks.ts';
+import { allTasks } from '../../src/query/all-tasks.ts';
+import { groupTasks, type TaskGroupCount, type TaskGrouping } from '../../src/query/group-tasks.ts';
 import { sortByLevels } from '../../src/query/level-sort.ts';
 import { Slices } from '../../src/query/slices.ts';
-import { firstByLevels } from '../../src/query/sort-level.ts';
+import { firstByLevels, type SortLevel } from '../../src/query/sort-level.ts';
 import { taskFilter } from '../../src/query/task-filter.ts';
 import { TaskQuery } from '../../src/query/task-query.ts';
 import { taskLevels } from '../../src/query/task-sort.ts';
@@ -90,7 +91,7 @@ for (const { id, sortValue } of taskColumns) {
   results.push(await best(() => sortResult('whole order', id)));
 }
 for (const by of ['state', 'type', 'worker', 'root'] as const) {
-  results.push(await best(() => measured('group', by, () => answer(groupTasks(state.tasks.values(), by)))));
+  results.push(await best(() => measured('group', by, () => answer(grouped(by)))));
 }
 for (const question of ['', 'state:fail', 'user-77', 'is:problem']) results.push(await caughtUp(question));
 const monsters = hostileState(Math.min(tasks, 100_000));
@@ -131,21 +132,41 @@ function filterResult(
 
 function sortResult(kind: 'first rows' | 'whole order', column: string): Promise<QueryResult> {
   const levels = taskLevels({ column, descending: true }, drawing);
-  const rows: readonly Task[] = [...state.tasks.values()];
-  return measured(kind, column, () =>
-    answer(kind === 'first rows' ? firstByLevels(rows, levels, 256) : sortByLevels(rows, levels)),
-  );
+  return measured(kind, column, () => answer(sorted(kind, levels)));
+}
+
+function* sorted(
+  kind: 'first rows' | 'whole order',
+  levels: readonly SortLevel<Task>[],
+): Generator<void, readonly Task[]> {
+  const rows = yield* allTasks(state);
+  return kind === 'first rows' ? yield* firstByLevels(rows, levels, 256) : yield* sortByLevels(rows, levels);
+}
+
+function* grouped(by: TaskGrouping): Generator<void, readonly TaskGroupCount[]> {
+  return yield* groupTasks(yield* allTasks(state), by);
 }
 
 /** What a frame costs under a filter that is in force. */
 async function caughtUp(question: string): Promise<QueryResult> {
-  let query: TaskQuery | undefined;
-  await measured('filter', question, (slices, _giveUp, done) => {
-    const filter = { ...taskFilter([question], context), isUnsteady: false };
-    const made = new TaskQuery({ state, slices, filter, nowMs: () => 0, onReady: () => done(made.count) });
-    query = made;
-    if (made.isReady) done(made.count);
+  let waiting = 0;
+  const slices = new Slices({
+    defer: (callback) => {
+      waiting += 1;
+      const immediate = setImmediate(() => {
+        waiting -= 1;
+        callback();
+      });
+      return () => clearImmediate(immediate);
+    },
   });
+  const settled = async (): Promise<void> => {
+    do await untilIdle();
+    while (waiting > 0);
+  };
+  const filter = { ...taskFilter([question], context), isUnsteady: false };
+  const query = new TaskQuery({ state, slices, filter, nowMs: () => 0 });
+  await settled();
   const all: QueryResult[] = [];
   for (let frame = 0; frame < 5; frame += 1) {
     let events = 0;
@@ -157,11 +178,11 @@ async function caughtUp(question: string): Promise<QueryResult> {
     }
     const beganMs = performance.now();
     const cpuBeganMs = cpuMs();
-    query?.refresh();
+    query.refresh();
     const totalMs = performance.now() - beganMs;
     const usedMs = cpuMs() - cpuBeganMs;
-    await untilIdle();
-    const found = query?.count ?? 0;
+    await settled();
+    const found = query.count;
     all.push({ kind: 'catching up', question, totalMs, cpuMs: usedMs, sliceMs: totalMs, slices: 1, found });
   }
   all.sort((left, right) => left.totalMs - right.totalMs);

@@ -1,5 +1,6 @@
 import type { Context } from '../../presentation/context.ts';
 import type { TaskFilterContext } from '../../presentation/filter/task-filter-facts.ts';
+import { allTasks } from '../../query/all-tasks.ts';
 import { sortByLevels } from '../../query/level-sort.ts';
 import { SlicedAnswer } from '../../query/sliced-answer.ts';
 import type { Slices } from '../../query/slices.ts';
@@ -149,17 +150,24 @@ export class TaskRows {
     const known = this.#sorted?.question === question ? this.#sorted : undefined;
     if (known !== undefined && this.#options.nowMs() - known.atMs < resortMs) return known.tasks;
     if (query?.isReady === false) return known?.tasks;
-    const sorted = this.#sorting.ask([question], () => {
-      const tasks = query === undefined ? this.#options.state.tasks.values() : query.tasks();
-      return firstByLevels([...tasks], taskLevels(frame.sort, context), limit);
-    });
+    const sorted = this.#sorting.ask([question], () => this.#sort(query, frame.sort, context, limit));
     if (sorted === undefined) return known?.tasks;
     this.#sorted = { question, atMs: this.#options.nowMs(), tasks: sorted };
     return sorted;
   }
 
+  *#sort(
+    query: TaskQuery | undefined,
+    sort: Sort,
+    context: Context,
+    limit: number,
+  ): Generator<void, readonly Task[]> {
+    const tasks = query === undefined ? yield* allTasks(this.#options.state) : yield* query.all();
+    return yield* firstByLevels(tasks, taskLevels(sort, context), limit);
+  }
+
   *#list(query: TaskQuery | undefined, sort: Sort, context: Context): Generator<void, readonly Task[]> {
-    const tasks = query === undefined ? yield* walked(this.#options.state) : yield* query.all();
+    const tasks = query === undefined ? yield* allTasks(this.#options.state) : yield* query.all();
     return isNewestFirst(sort) ? tasks : yield* sortByLevels(tasks, taskLevels(sort, context));
   }
 
@@ -201,13 +209,6 @@ export function questionOf(frame: TasksFrame, { timeMode }: Context): string {
   return JSON.stringify([textsOf(frame), frame.type, frame.sort.column, frame.sort.descending, timeMode]);
 }
 
-function* walked(state: State): Generator<void, Task[]> {
-  const tasks: Task[] = [];
-  const walk = state.walk();
-  while (walk.next(chunk, tasks) > 0) yield;
-  return tasks;
-}
-
 /** What was evicted is the oldest. */
 function* newestFirst(tasks: readonly Task[], state: State): Generator<void, Task[]> {
   const wanted = new Set<Task>();
@@ -215,7 +216,7 @@ function* newestFirst(tasks: readonly Task[], state: State): Generator<void, Tas
     wanted.add(task);
     if (index % chunk === 0) yield;
   }
-  const all = yield* walked(state);
+  const all = yield* allTasks(state);
   const found = all.filter((task) => wanted.delete(task));
   return [...found, ...wanted];
 }

@@ -21,7 +21,7 @@ state.event({
 function groups(filter: string, by: TaskGrouping): unknown {
   const { slices } = new ManualSlices();
   const query = new TaskQuery({ state, slices, filter: taskFilter([filter], context()), nowMs: () => 0 });
-  const work = groupTasks(query.tasks(), by);
+  const work = groupTasks(query.newest(100), by);
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) return step.value.map(({ key, count }) => [key, count]);
   }
@@ -60,5 +60,35 @@ describe('counting tasks by what they share', () => {
     ['name:nothing', 'type', []],
   ] as const)('of the filter %j by %s: %j', (filter, by, expected) => {
     expect(groups(filter, by)).toEqual(expected);
+  });
+
+  it('gives the largest groups of many', () => {
+    const many = stateWith(Array.from({ length: 3_000 }, () => 'received'));
+    for (let index = 0; index < 500; index += 1) {
+      const stamp = {
+        hostname: `w${index % 7}`,
+        timestamp: start,
+        local_received: start,
+        clock: 20_000 + index,
+      };
+      many.event({
+        type: 'task-started',
+        uuid: `t${index}`,
+        root_id: `root-${index % 250}`,
+        ...stamp,
+      } as Event);
+    }
+    const work = groupTasks(many.tasksByTime(), 'root', 3);
+    let steps = 0;
+    for (let step = work.next(); ; step = work.next(), steps += 1) {
+      if (step.done !== true) continue;
+      expect(step.value).toEqual([
+        { key: undefined, count: 2_500 },
+        { key: 'root-0', count: 2 },
+        { key: 'root-1', count: 2 },
+      ]);
+      break;
+    }
+    expect(steps).toBeGreaterThan(10);
   });
 });

@@ -158,11 +158,12 @@ describe('the rows of a list that is held', () => {
 
     expect(uuids(screen.frame.held?.tasks ?? [])).toEqual(shown);
     expect(screen.frame.held?.awaits).toBe('rest');
-    addTask(screen.world.state, 'newer', 'received', 40_000);
+    addTask(screen.world.state, 't4', 'retried', 40_000);
     screen.manual.finish();
 
     expect(screen.frame.held?.awaits).toBeUndefined();
     expect(screen.frame.held?.tasks).toHaveLength(9_900);
+    expect(uuids(screen.frame.held?.tasks.slice(0, 5) ?? [])).toEqual(shown);
     expect(screen.frame.held?.tasks.at(-1)?.uuid).toBe('t0');
     expect(screen.frame.list.selected).toBe('t9898');
   });
