@@ -136,6 +136,33 @@ export async function runPython(broker: string, code: string, input = ''): Promi
   });
 }
 
+/**
+ * Sends `proj.add` evenly to these queues, so many a second in all, until it is told to end, and with each an event of
+ * `padding` bytes that is nobody's.
+ */
+export async function startLoad(
+  broker: string,
+  tasksPerSecond: number,
+  queues: readonly string[],
+  padding: number = 0,
+): Promise<() => Promise<void>> {
+  const child = spawn(celeryPython(), ['load.py', String(tasksPerSecond), String(padding), ...queues], {
+    cwd: celeryApp,
+    detached: true,
+    env: await celeryEnvironment(broker),
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  if (child.pid === undefined) throw new Error(`No Python could be started at ${celeryPython()}.`);
+  const release = await lease(child.pid);
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve(release().catch(() => {})));
+  });
+  return async () => {
+    child.stdin.end();
+    await ended;
+  };
+}
+
 function workerArguments(options: WorkerOptions): string[] {
   const args = ['-m', 'celery', '-A', 'proj', 'worker', '--loglevel', 'INFO', '--hostname', options.hostname];
   args.push('--pool', options.pool ?? 'prefork', '--concurrency', String(options.concurrency ?? 2));

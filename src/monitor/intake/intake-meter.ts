@@ -56,8 +56,6 @@ export class IntakeMeter {
   #clusterRatio = new EventRatio().value();
   #seenEvents = 0;
   #lostEvents = 0;
-  /** A worker's answer has changed what is known to be lost. */
-  #isStale = false;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -96,7 +94,6 @@ export class IntakeMeter {
     if (isNew && reading.beganIn(gap, at)) process.bornInGap(worker.sends);
     process.verdict.inThreads = reading.inThreads;
     process.totals(reading.clock, reading.counts, at);
-    this.#isStale = true;
   }
 
   /** The connection is lost; the earliest time counts. */
@@ -150,7 +147,7 @@ export class IntakeMeter {
 
   /** How much of the task events of the last five minutes has arrived, from 0 to 1; undefined when there were none. */
   recentShare(now: number): number | undefined {
-    if (this.#isStale) this.#recount(now);
+    this.#recount(now);
     return this.#share.share(now);
   }
 
@@ -187,7 +184,6 @@ export class IntakeMeter {
     this.#share.add(now, seen - this.#seenEvents, lost - this.#lostEvents);
     this.#seenEvents = seen;
     this.#lostEvents = lost;
-    this.#isStale = false;
   }
 
   #noteTask(worker: WorkerCount, event: Event, received: number): void {
