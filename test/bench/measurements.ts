@@ -9,6 +9,7 @@ import { keepUp } from './keep-up.ts';
 import { keyLatency } from './key-latency.ts';
 import { memory } from './memory.ts';
 import { memoryBudget } from './memory-budget.ts';
+import { queries } from './queries.ts';
 import { screenBytes } from './screen-bytes.ts';
 import { screenShare } from './screen-share.ts';
 import { soak } from './soak.ts';
@@ -37,6 +38,7 @@ export const measurements: Readonly<Record<string, Measurement>> = {
   },
   tasks: { about: 'memory per task, and of the program with 100,000 and 1,000,000 tasks', run: taskMemory },
   budget: { about: 'memory with --memory 256M under a load that never ends', run: memoryBudget },
+  queries: { about: 'any filter, order and group over 100,000 and 1,000,000 tasks', run: queries },
   'keep-up': {
     about: 'events lost in a minute of 20,000 a second, both brokers, and what Celery loses',
     run: keepUp,
