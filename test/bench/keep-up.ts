@@ -8,7 +8,7 @@ const brokers: readonly Broker[] = ['amqp', 'redis'];
 const eventsPerSecond = 20_000;
 const seconds = 60;
 /** Long enough for Celery's receiver to meet the limits of both brokers. */
-const celerySeconds = 15;
+const celerySeconds = 10;
 const stream = `${eventsPerSecond.toLocaleString('en-US')} single events a second for ${seconds} s, screen open`;
 const sampleMs = 250;
 /** RabbitMQ has thrown away by then what nobody has fetched. */

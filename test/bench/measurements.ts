@@ -39,6 +39,7 @@ export const measurements: Readonly<Record<string, Measurement>> = {
   },
   tasks: { about: 'memory per task, and of the program with 100,000 and 1,000,000 tasks', run: taskMemory },
   budget: { about: 'memory with --memory 256M under a load that never ends', run: memoryBudget },
+  queries: { about: 'any filter, order and group over 100,000 and 1,000,000 tasks', run: queries },
   'keep-up': {
     about: 'events lost in a minute of 20,000 a second, both brokers, and what Celery loses',
     run: keepUp,

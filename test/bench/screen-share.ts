@@ -9,7 +9,7 @@ const brokers: readonly Broker[] = ['amqp', 'redis'];
 /** What a busy cluster sends, and more than any should. */
 const rates = [10_000, 40_000] as const;
 /** Until the memory is full and what is used has been compiled. */
-const warmUpMs = 7_000;
+const warmUpMs = 6_000;
 const measuredMs = 10_000;
 const goal = 15;
 
