@@ -44,7 +44,6 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     about: 'events lost in a minute of 20,000 a second, both brokers, and what Celery loses',
     run: keepUp,
   },
-  queries: { about: 'every filter, sort and group over 100,000 and 1,000,000 tasks', run: queries },
   statistics: { about: 'what counting runs and their percentiles costs an event', run: statisticsCost },
   cpu: { about: 'what the screen at 200x60 and 10 frames a second costs', run: cpuShare },
   keys: { about: 'from a key to the frame that shows it, under load', run: keyLatency },

@@ -63,7 +63,7 @@ export class TypeList {
     const { state } = this.#monitor;
     this.#running ??= new TaskQuery({ state, slices: this.#slices, nowMs: this.#nowMs, filter: running });
     this.#running.refresh();
-    return this.#running.tasks();
+    return this.#running.newest(this.#running.count);
   }
 
   #shown(frame: TypesFrame): TypesPicture | undefined {
