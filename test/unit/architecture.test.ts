@@ -55,6 +55,7 @@ const layers: LayerTable = {
       process: /^ui\/terminal\//,
       stream: /^ui\/terminal\//,
       tty: /^ui\/terminal\//,
+      v8: /^ui\/terminal\/nursery\.ts$/,
       events: /^ui\/terminal\//,
       child_process: /^ui\/terminal\/pager\.ts$/,
     },
