@@ -154,6 +154,14 @@ export const eventsOptions = [
     help: 'How times are shown; T changes it',
   },
   {
+    key: 'noHistory',
+    flag: 'no-history',
+    type: 'boolean',
+    default: false,
+    group: 'Screen',
+    help: 'Keep no filters for later sessions, and recall none of earlier ones',
+  },
+  {
     key: 'printKeys',
     flag: 'print-keys',
     env: [],

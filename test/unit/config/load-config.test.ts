@@ -19,6 +19,7 @@ describe('loadConfig', () => {
       ascii: false,
       time: 'utc',
       readonly: false,
+      noHistory: false,
       printKeys: false,
       once: false,
       gatherFor: 2,
