@@ -2,6 +2,7 @@ import type { CommonConfig, ConfigOf } from '../config/config.ts';
 import { type Flags, loadConfig } from '../config/load-config.ts';
 import type { Option } from '../config/option.ts';
 import { commonOptions, eventsOptions } from '../config/options.ts';
+import { forgetOptions, resultOptions } from '../config/result-options.ts';
 import type { UsageCommand } from '../config/usage.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -26,6 +27,38 @@ export const commands: readonly Command[] = [
     ],
     options: eventsOptions,
     run: async (context) => (await import('./events.ts')).runEvents(context),
+  }),
+  command({
+    name: 'result',
+    words: 'ID',
+    summary: 'Print what a task or a group returned',
+    examples: [
+      ['stalk result 5e2b9a1c-33f1-4c39-a1b4-0e6fd2c6d1a7', 'Print the value, or the traceback of a failure'],
+      [
+        'stalk result --wait --timeout 5m 5e2b9a1c-33f1-4c39-a1b4-0e6fd2c6d1a7',
+        'Wait for it at most five minutes',
+      ],
+      [
+        'stalk result -j --result-backend redis://cache-1:6379/1 5e2b9a1c',
+        'Print all that is stored, for a script',
+      ],
+    ],
+    details:
+      'Exit status: 0 a result, 1 a failure or revoked, 75 no result yet, 69 nothing can be read from there.',
+    options: resultOptions,
+    run: async (context) => (await import('./result.ts')).runResult(context),
+  }),
+  command({
+    name: 'forget',
+    words: 'ID…',
+    summary: 'Delete what tasks and groups returned',
+    examples: [
+      ['stalk forget 5e2b9a1c-33f1-4c39-a1b4-0e6fd2c6d1a7', 'Say what is stored, ask, delete it'],
+      ['stalk forget --yes 5e2b9a1c 9d0c7f52', 'Delete two without asking'],
+    ],
+    details: 'Exit status: 0 it is gone, or nothing was there, 1 the answer was no.',
+    options: forgetOptions,
+    run: async (context) => (await import('./forget.ts')).runForget(context),
   }),
 ];
 

@@ -1,0 +1,102 @@
+/** Where results are kept. */
+export const resultBackendOptions = [
+  {
+    key: 'resultBackend',
+    flag: 'result-backend',
+    env: ['STALK_RESULT_BACKEND', 'CELERY_RESULT_BACKEND'],
+    type: 'string',
+    placeholder: 'URL',
+    group: 'Broker',
+    help: 'result_backend of the cluster: redis, rediss, redis+socket; without it a worker is asked',
+    secret: true,
+  },
+  {
+    key: 'resultKeyprefix',
+    flag: 'result-keyprefix',
+    type: 'string',
+    placeholder: 'TEXT',
+    group: 'Cluster settings',
+    help: 'global_keyprefix of result_backend_transport_options',
+  },
+] as const;
+
+/** What a script asks for. */
+export const jsonOption = {
+  key: 'json',
+  flag: 'json',
+  alias: 'j',
+  env: [],
+  type: 'boolean',
+  default: false,
+  group: 'Output',
+  help: 'JSON, and nothing else on stdout',
+} as const;
+
+const ownResultOptions = [
+  {
+    key: 'task',
+    flag: 'task',
+    alias: 't',
+    env: [],
+    type: 'string',
+    placeholder: 'NAME',
+    group: 'Other',
+    help: 'Name of the task; a warning when the result is of another one',
+  },
+  {
+    key: 'wait',
+    flag: 'wait',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Limits',
+    help: 'Wait until the task, or every task of the group, is done',
+  },
+  {
+    key: 'timeout',
+    flag: 'timeout',
+    env: [],
+    type: 'seconds',
+    min: 0,
+    max: 604_800,
+    placeholder: 'SECONDS',
+    group: 'Limits',
+    help: 'With --wait: how long at most; 60 unless given',
+  },
+  {
+    key: 'traceback',
+    flag: 'traceback',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Output',
+    help: 'Print the traceback instead',
+  },
+] as const;
+
+/** What `stalk result` takes. */
+export const resultOptions: readonly [
+  ...typeof resultBackendOptions,
+  ...typeof ownResultOptions,
+  typeof jsonOption,
+] = [...resultBackendOptions, ...ownResultOptions, jsonOption];
+
+const ownForgetOptions = [
+  {
+    key: 'yes',
+    flag: 'yes',
+    alias: 'y',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Safety',
+    help: 'Do not ask',
+  },
+] as const;
+
+/** What `stalk forget` takes. */
+export const forgetOptions: readonly [
+  ...typeof resultBackendOptions,
+  ...typeof ownForgetOptions,
+  typeof jsonOption,
+] = [...resultBackendOptions, ...ownForgetOptions, jsonOption];
