@@ -20,10 +20,10 @@ export function failureOf(found: Found): TaskResult | undefined {
   return resultsOf(found).find(({ state }) => propagateStates.has(state));
 }
 
-/** What `AsyncResult.get()` or `GroupResult.get()` returns, as `celery result` prints it. */
+/** What `AsyncResult.get()` or `GroupResult.get()` returns, as `celery result` prints it: None is an empty line. */
 export function returnText(found: Found): string {
-  if (found.kind === 'task') return pythonStr(found.result.result);
-  return found.kind === 'group' ? pythonRepr(groupValue(found.group, found.results)) : pythonStr(null);
+  if (found.kind === 'group') return pythonRepr(groupValue(found.group, found.results));
+  return found.kind === 'task' && found.result.result !== null ? pythonStr(found.result.result) : '';
 }
 
 /** The traceback as the worker stored it, or what was raised where it stored none. */
