@@ -36,6 +36,7 @@ function surroundings(words: readonly string[]): Omit<CommandContext, 'config'> 
     stdout: process.stdout,
     stderr: process.stderr,
     version: packageJson.version,
+    libraries: packageJson.dependencies,
     now: () => Date.now() / 1000,
     interrupted: () => {
       const controller = new AbortController();

@@ -2,7 +2,7 @@ import type { CommonConfig, ConfigOf } from '../config/config.ts';
 import { type Flags, loadConfig } from '../config/load-config.ts';
 import type { Option } from '../config/option.ts';
 import { commonOptions, eventsOptions } from '../config/options.ts';
-import { forgetOptions, resultOptions } from '../config/result-options.ts';
+import { forgetOptions, reportOptions, resultOptions } from '../config/result-options.ts';
 import type { UsageCommand } from '../config/usage.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -59,6 +59,17 @@ export const commands: readonly Command[] = [
     details: 'Exit status: 0 it is gone, or nothing was there, 1 the answer was no.',
     options: forgetOptions,
     run: async (context) => (await import('./forget.ts')).runForget(context),
+  }),
+  command({
+    name: 'report',
+    words: '',
+    summary: 'Show what belongs into a bug report',
+    examples: [
+      ['stalk report -b redis://cache-1:6379/0', 'Versions of this program, the broker and every worker'],
+      ['stalk report -j', 'The same as JSON'],
+    ],
+    options: reportOptions,
+    run: async (context) => (await import('./report.ts')).runReport(context),
   }),
 ];
 

@@ -100,3 +100,26 @@ export const forgetOptions: readonly [
   ...typeof ownForgetOptions,
   typeof jsonOption,
 ] = [...resultBackendOptions, ...ownForgetOptions, jsonOption];
+
+const ownReportOptions = [
+  {
+    key: 'timeout',
+    flag: 'timeout',
+    alias: 't',
+    env: ['STALK_TIMEOUT'],
+    type: 'seconds',
+    default: 1,
+    min: 0.1,
+    max: 3600,
+    placeholder: 'SECONDS',
+    group: 'Workers',
+    help: 'How long workers have to report',
+  },
+] as const;
+
+/** What `stalk report` takes. */
+export const reportOptions: readonly [
+  ...typeof resultBackendOptions,
+  ...typeof ownReportOptions,
+  typeof jsonOption,
+] = [...resultBackendOptions, ...ownReportOptions, jsonOption];
