@@ -2,7 +2,7 @@ import type { CommonConfig, ConfigOf } from '../config/config.ts';
 import { type Flags, loadConfig } from '../config/load-config.ts';
 import type { Option } from '../config/option.ts';
 import { commonOptions, eventsOptions } from '../config/options.ts';
-import { forgetOptions, reportOptions, resultOptions } from '../config/result-options.ts';
+import { forgetOptions, reportOptions, resultOptions, shellOptions } from '../config/result-options.ts';
 import type { UsageCommand } from '../config/usage.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -70,6 +70,18 @@ export const commands: readonly Command[] = [
     ],
     options: reportOptions,
     run: async (context) => (await import('./report.ts')).runReport(context),
+  }),
+  command({
+    name: 'shell',
+    words: '',
+    summary: 'Open a JavaScript prompt with the cluster at hand',
+    examples: [
+      ['stalk shell -b redis://cache-1:6379/0', 'Prompt with broker, control, inspect, state and receiver'],
+      ['stalk shell -e "await inspect.ping()"', 'Print one value as JSON'],
+      ['stalk shell --readonly < look.js', 'Run a script, and make sure to change nothing'],
+    ],
+    options: shellOptions,
+    run: async (context) => (await import('./shell.ts')).runShell(context),
   }),
 ];
 

@@ -123,3 +123,17 @@ export const reportOptions: readonly [
   ...typeof ownReportOptions,
   typeof jsonOption,
 ] = [...resultBackendOptions, ...ownReportOptions, jsonOption];
+
+/** What `stalk shell` takes. */
+export const shellOptions = [
+  {
+    key: 'code',
+    flag: 'eval',
+    alias: 'e',
+    env: [],
+    type: 'string',
+    placeholder: 'CODE',
+    group: 'Other',
+    help: 'Run this, print its value as JSON and exit',
+  },
+] as const;
