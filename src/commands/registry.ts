@@ -2,7 +2,13 @@ import type { CommonConfig, ConfigOf } from '../config/config.ts';
 import { type Flags, loadConfig } from '../config/load-config.ts';
 import type { Option } from '../config/option.ts';
 import { commonOptions, eventsOptions } from '../config/options.ts';
-import { forgetOptions, reportOptions, resultOptions, shellOptions } from '../config/result-options.ts';
+import {
+  forgetOptions,
+  graphOptions,
+  reportOptions,
+  resultOptions,
+  shellOptions,
+} from '../config/result-options.ts';
 import type { UsageCommand } from '../config/usage.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -82,6 +88,18 @@ export const commands: readonly Command[] = [
     ],
     options: shellOptions,
     run: async (context) => (await import('./shell.ts')).runShell(context),
+  }),
+  command({
+    name: 'graph',
+    words: 'workers [wmax:N] [tmax:N] [generic] [enumerate]',
+    summary: 'Draw the workers, the broker and the result backend in DOT',
+    examples: [
+      ['stalk graph workers | dot -Tsvg > cluster.svg', 'Draw four workers and three processes of each'],
+      ['stalk graph workers --queues wmax:0 tmax:0', 'Draw all of them, and the queues'],
+    ],
+    details: 'wmax and tmax are how many workers and processes of one are drawn at most, 0 for all.',
+    options: graphOptions,
+    run: async (context) => (await import('./graph.ts')).runGraph(context),
   }),
 ];
 

@@ -137,3 +137,34 @@ export const shellOptions = [
     help: 'Run this, print its value as JSON and exit',
   },
 ] as const;
+
+const ownGraphOptions = [
+  {
+    key: 'queues',
+    flag: 'queues',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Output',
+    help: 'Draw the queues between workers and broker too',
+  },
+  {
+    key: 'timeout',
+    flag: 'timeout',
+    alias: 't',
+    env: ['STALK_TIMEOUT'],
+    type: 'seconds',
+    default: 1,
+    min: 0.1,
+    max: 3600,
+    placeholder: 'SECONDS',
+    group: 'Workers',
+    help: 'How long workers have to answer',
+  },
+] as const;
+
+/** What `stalk graph` takes. */
+export const graphOptions: readonly [...typeof resultBackendOptions, ...typeof ownGraphOptions] = [
+  ...resultBackendOptions,
+  ...ownGraphOptions,
+];
