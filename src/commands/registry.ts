@@ -101,6 +101,27 @@ export const commands: readonly Command[] = [
     options: graphOptions,
     run: async (context) => (await import('./graph.ts')).runGraph(context),
   }),
+  command({
+    name: 'completion',
+    words: 'bash|zsh|fish',
+    summary: 'Print a script that completes commands, options and names',
+    examples: [
+      ['source <(stalk completion bash)', 'Complete in this bash'],
+      ['stalk completion zsh > ~/.zfunc/_stalk', 'Complete in every zsh that has ~/.zfunc in its fpath'],
+      ['stalk completion fish > ~/.config/fish/completions/stalk.fish', 'Complete in every fish'],
+    ],
+    options: [],
+    run: async (context) => (await import('./completion.ts')).runCompletion(context, commands, commonOptions),
+  }),
+  command({
+    name: '__complete',
+    words: 'nodes|queues|tasks -- WORD LINE…',
+    summary: 'Print names that a word may become, for the scripts of completion',
+    hidden: true,
+    examples: [],
+    options: [],
+    run: async (context) => (await import('./complete.ts')).runComplete(context),
+  }),
 ];
 
 /** Reads the settings by the command's own table of options, so that its code finds them with their types. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backendOf, type CliResult, celeryCli, startWorker, type Worker } from '../support/celery-worker.ts';
+import { until } from '../support/process-group.ts';
 import { freshBroker } from '../support/servers.ts';
 import { stalkCli } from '../support/stalk-cli.ts';
 
@@ -86,6 +87,29 @@ describe.each(['amqp', 'redis'] as const)('a cluster on %s', (name) => {
     expect(queues).toContain('"w2@shown" -> "queue slow"');
   });
 
+  it('completes names of its nodes, queues and tasks, and only what a shell takes for a name', async () => {
+    const complete = async (...words: readonly string[]): Promise<readonly string[]> => {
+      const { status, stdout, stderr } = await stalkCli(['__complete', ...words, '-b', broker]);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      return stdout.split('\n').filter((name) => name !== '');
+    };
+    /** Half a second is all that it takes, in which a busy machine may not come to it. */
+    const names = (count: number, ...words: readonly string[]): Promise<readonly string[]> =>
+      until('the names', async () => {
+        const found = await complete(...words);
+        return found.length >= count ? found : undefined;
+      });
+
+    expect(await names(2, 'nodes', '--', '', 'status', '-d')).toEqual(['w1@shown', 'w2@shown']);
+    expect(await names(1, 'nodes', '--', 'w1@shown,w', 'status', '-d')).toEqual(['w1@shown,w2@shown']);
+    expect(await names(1, 'queues', '--', 's')).toEqual(['slow']);
+    const tasks = await names(1, 'tasks', '--', 'proj.');
+    expect(tasks).toEqual(expect.arrayContaining(['proj.add', 'proj.fail']));
+    // proj.py has a task whose name would do harm on a terminal.
+    expect(tasks.filter((task) => /[^\w.]/.test(task))).toEqual([]);
+    expect(await complete('nonsense', '--', '')).toEqual([]);
+  });
+
   it('is not reported, drawn or opened where no broker is', async () => {
     const nowhere = name === 'amqp' ? 'amqp://guest:secret@127.0.0.1:1//' : 'redis://:secret@127.0.0.1:1/0';
     for (const args of [['report'], ['graph', 'workers'], ['shell', '-e', '1']]) {
@@ -96,6 +120,20 @@ describe.each(['amqp', 'redis'] as const)('a cluster on %s', (name) => {
       );
       expect(stderr).not.toContain('secret');
     }
+  });
+});
+
+describe('stalk __complete', () => {
+  it.each([
+    ['nodes', '--', '', '-b', 'redis://127.0.0.1:1'],
+    ['nodes', '--', '', '-b', 'nonsense'],
+    ['nodes', '--', '', 'status', '-b'],
+    ['nodes', '--', '', '--rate', 'x', '--unknown'],
+    ['nodes'],
+    [],
+  ])('is silent whatever is wrong: %s', async (...words) => {
+    const env = { STALK_BROKER_URL: 'amqp://127.0.0.1:1' };
+    expect(await stalkCli(['__complete', ...words], { env })).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 });
 
