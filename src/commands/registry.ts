@@ -40,12 +40,9 @@ export const commands: readonly Command[] = [
     summary: 'Print what a task or a group returned',
     examples: [
       ['stalk result 5e2b9a1c-33f1-4c39-a1b4-0e6fd2c6d1a7', 'Print the value, or the traceback of a failure'],
+      ['stalk result --wait --timeout 5m $ID', 'Wait for it at most five minutes'],
       [
-        'stalk result --wait --timeout 5m 5e2b9a1c-33f1-4c39-a1b4-0e6fd2c6d1a7',
-        'Wait for it at most five minutes',
-      ],
-      [
-        'stalk result -j --result-backend redis://cache-1:6379/1 5e2b9a1c',
+        'stalk result -j --result-backend redis://cache-1:6379/1 $ID',
         'Print all that is stored, for a script',
       ],
     ],
@@ -60,7 +57,7 @@ export const commands: readonly Command[] = [
     summary: 'Delete what tasks and groups returned',
     examples: [
       ['stalk forget 5e2b9a1c-33f1-4c39-a1b4-0e6fd2c6d1a7', 'Say what is stored, ask, delete it'],
-      ['stalk forget --yes 5e2b9a1c 9d0c7f52', 'Delete two without asking'],
+      ['stalk forget --yes $ID $OTHER', 'Delete two without asking'],
     ],
     details: 'Exit status: 0 it is gone, or nothing was there, 1 the answer was no.',
     options: forgetOptions,
