@@ -3,8 +3,8 @@ import { commonOptions } from '../config/options.ts';
 import { parseArguments } from '../config/parse-arguments.ts';
 import { parseActiveQueues } from '../control/active-queues.ts';
 import { Mailbox } from '../control/mailbox.ts';
+import type { Reply } from '../control/reply.ts';
 import { exitStatus } from '../errors.ts';
-import { deadline } from '../results/deadline.ts';
 import type { CommandContext } from './command-context.ts';
 import type { LiveNames } from './completion-model.ts';
 import { connectBroker } from './connect-broker.ts';
@@ -46,12 +46,12 @@ export async function runComplete({
   const [source = '', word = '', ...line] = words;
   const question = Object.hasOwn(questions, source) ? questions[source as LiveNames] : undefined;
   const names = new Set<string>();
+  const patience = startPatience();
   if (question !== undefined) {
-    const late = new Promise<void>((resolve) => {
-      setTimeout(resolve, (longest + 0.05) * 1000);
-    });
-    await Promise.race([late, gather(question, line, env, names).catch(() => undefined)]);
+    const gathered = gather(question, line, env, names, patience).catch(() => undefined);
+    await Promise.race([patience.over, gathered]);
   }
+  patience.release();
   const found = completions(word, [...names]);
   if (found.length > 0) stdout.write(`${found.join('\n')}\n`);
   return exitStatus.ok;
@@ -62,40 +62,51 @@ async function gather(
   line: readonly string[],
   env: Environment,
   names: Set<string>,
+  { signal, answered }: Patience,
 ): Promise<void> {
   // What is not common to all commands, and what is not finished yet, does not matter here.
   const { flags } = parseArguments(line, [], commonOptions);
-  const { signal, end } = ending();
   const broker = await connectBroker(loadConfig(commonOptions, flags, env), signal);
-  const request = new Mailbox(broker.transport).request(
-    method,
-    {},
-    {
-      timeout: longest,
-      signal,
-      onReply: ({ hostname, value }) => {
-        for (const name of namesIn(hostname, value))
-          if (isSafe(name) && names.size < mostNames) names.add(name);
-        end(quiet);
-      },
-    },
-  );
-  await request.catch(() => undefined);
+  const onReply = ({ hostname, value }: Reply): void => {
+    for (const name of namesIn(hostname, value)) {
+      if (isSafe(name) && names.size < mostNames) names.add(name);
+    }
+    answered();
+  };
+  await new Mailbox(broker.transport)
+    .request(method, {}, { timeout: longest, signal, onReply })
+    .catch(() => undefined);
   void broker.close();
 }
 
-/** A signal that aborts after `longest`, or so many seconds after the last call of `end`. */
-function ending(): { readonly signal: AbortSignal; readonly end: (seconds: number) => void } {
-  const { signal: tooLate } = deadline(longest);
+/** How long is waited: `longest` in all, and `quiet` after the last answer. */
+interface Patience {
+  readonly signal: AbortSignal;
+  /** Resolves a little after the signal: goodbyes are not waited for. */
+  readonly over: Promise<void>;
+  answered(): void;
+  release(): void;
+}
+
+function startPatience(): Patience {
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  tooLate.addEventListener('abort', abort);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const end = (seconds: number): void => {
-    clearTimeout(timer);
-    timer = setTimeout(abort, seconds * 1000);
+  const end = (): void => controller.abort();
+  const latest = setTimeout(end, longest * 1000);
+  let goodbye: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  return {
+    signal: controller.signal,
+    over: new Promise((resolve) => {
+      goodbye = setTimeout(resolve, (longest + 0.05) * 1000);
+    }),
+    answered: () => {
+      clearTimeout(silence);
+      silence = setTimeout(end, quiet * 1000);
+    },
+    release: () => {
+      for (const timer of [latest, goodbye, silence]) clearTimeout(timer);
+    },
   };
-  return { signal: controller.signal, end };
 }
 
 /** The last of a list `a,b,…` is completed; those before it are not offered again. */

@@ -1,4 +1,5 @@
 import { BrokerRefusedError, BrokerUnreachableError } from '../errors.ts';
+import { redactUrl } from '../protocol/broker-url.ts';
 import type { TaskResult } from '../protocol/task-result.ts';
 import { parseBackendUrl } from './backend-url.ts';
 import { deadline } from './deadline.ts';
@@ -32,6 +33,9 @@ export async function openResultBackend(
   try {
     return new RedisBackend(await openRedisConnection(address, signal), address, keyPrefix);
   } catch (error) {
+    if (signal?.aborted) {
+      throw new BrokerUnreachableError(`Interrupted before ${redactUrl(address)} was connected to.`);
+    }
     throw namingTheBackend(error);
   }
 }

@@ -252,6 +252,12 @@ describe('the Redis result backend', () => {
     );
   });
 
+  it('gives up connecting when it is told to', async () => {
+    const opening = openResultBackend(url, { signal: AbortSignal.abort() });
+
+    await expect(opening).rejects.toThrow(/^Interrupted before redis:\S+ was connected to\.$/);
+  });
+
   it('says that a key is none of Celery’s', async () => {
     await client.rpush('celery-task-meta-a', 'x');
 

@@ -91,6 +91,18 @@ describe('stalk shell', () => {
     await terminal.waitFor(/^stalk> "remembered" \+ 1/m);
   });
 
+  it('gives the terminal back when it is killed', async () => {
+    const { terminal, stty } = await open();
+    await shell(terminal);
+    await terminal.type('half a li');
+    await terminal.waitFor(/half a li$/m);
+
+    process.kill(await terminal.pid(), 'SIGTERM');
+
+    expect(await terminal.exitStatus()).toBe(143);
+    expect(await terminal.stty()).toBe(stty);
+  });
+
   it('refuses under --readonly what would change something', async () => {
     const { terminal } = await open();
     await shell(terminal, '--readonly');
