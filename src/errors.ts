@@ -1,10 +1,14 @@
-/** Exit statuses follow Celery's own: 2 for usage, 69 when nobody replied or the broker is out of reach or refuses. */
+/**
+ * Exit statuses follow Celery's own: 2 for usage, 69 when nobody replied or the broker is out of reach or refuses. 75,
+ * "try again later" in sysexits.h, stands where Celery would wait for ever.
+ */
 export const exitStatus = {
   ok: 0,
   failed: 1,
   usage: 2,
   unavailable: 69,
   bug: 70,
+  notReady: 75,
 } as const;
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
@@ -43,6 +47,13 @@ export class BrokerRefusedError extends StalkError {
 
 /** No worker answered within the timeout (Celery's "No nodes replied within time constraint"). */
 export class NoReplyError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.unavailable, options);
+  }
+}
+
+/** A result or a result backend that is there and cannot be read from here: says why, and which setting it is. */
+export class UnreadableResultError extends StalkError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, exitStatus.unavailable, options);
   }

@@ -14,6 +14,8 @@ export interface CommandContext<Settings = Config> {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly version: string;
+  /** The packages that are used, with their versions. */
+  readonly libraries: Readonly<Record<string, string>>;
   /** Seconds since the epoch. */
   readonly now: () => number;
   /** Aborts at the first Ctrl-C; a second one kills as ever. Only commands without a screen ask for it. */

@@ -2,6 +2,13 @@ import type { CommonConfig, ConfigOf } from '../config/config.ts';
 import { type Flags, loadConfig } from '../config/load-config.ts';
 import type { Option } from '../config/option.ts';
 import { commonOptions, eventsOptions } from '../config/options.ts';
+import {
+  forgetOptions,
+  graphOptions,
+  reportOptions,
+  resultOptions,
+  shellOptions,
+} from '../config/result-options.ts';
 import type { UsageCommand } from '../config/usage.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -26,6 +33,91 @@ export const commands: readonly Command[] = [
     ],
     options: eventsOptions,
     run: async (context) => (await import('./events.ts')).runEvents(context),
+  }),
+  command({
+    name: 'result',
+    words: 'ID',
+    summary: 'Print what a task or a group returned',
+    examples: [
+      ['stalk result 5e2b9a1c-33f1-4c39-a1b4-0e6fd2c6d1a7', 'Print the value, or the traceback of a failure'],
+      ['stalk result --wait --timeout 5m $ID', 'Wait for it at most five minutes'],
+      [
+        'stalk result -j --result-backend redis://cache-1:6379/1 $ID',
+        'Print all that is stored, for a script',
+      ],
+    ],
+    details:
+      'Exit status: 0 a result, 1 a failure or revoked, 75 no result yet, 69 nothing can be read from there.',
+    options: resultOptions,
+    run: async (context) => (await import('./result.ts')).runResult(context),
+  }),
+  command({
+    name: 'forget',
+    words: 'ID…',
+    summary: 'Delete what tasks and groups returned',
+    examples: [
+      ['stalk forget 5e2b9a1c-33f1-4c39-a1b4-0e6fd2c6d1a7', 'Say what is stored, ask, delete it'],
+      ['stalk forget --yes $ID $OTHER', 'Delete two without asking'],
+    ],
+    details: 'Exit status: 0 it is gone, or nothing was there, 1 the answer was no.',
+    options: forgetOptions,
+    run: async (context) => (await import('./forget.ts')).runForget(context),
+  }),
+  command({
+    name: 'report',
+    words: '',
+    summary: 'Show what belongs into a bug report',
+    examples: [
+      ['stalk report -b redis://cache-1:6379/0', 'Versions of this program, the broker and every worker'],
+      ['stalk report -j', 'The same as JSON'],
+    ],
+    options: reportOptions,
+    run: async (context) => (await import('./report.ts')).runReport(context),
+  }),
+  command({
+    name: 'shell',
+    words: '',
+    summary: 'Open a JavaScript prompt with the cluster at hand',
+    examples: [
+      ['stalk shell -b redis://cache-1:6379/0', 'Prompt with broker, control, inspect, state and receiver'],
+      ['stalk shell -e "await inspect.ping()"', 'Print one value as JSON'],
+      ['stalk shell --readonly < look.js', 'Run a script, and make sure to change nothing'],
+    ],
+    options: shellOptions,
+    run: async (context) => (await import('./shell.ts')).runShell(context),
+  }),
+  command({
+    name: 'graph',
+    words: 'workers [wmax:N] [tmax:N] [generic] [enumerate]',
+    summary: 'Draw the workers, the broker and the result backend in DOT',
+    examples: [
+      ['stalk graph workers | dot -Tsvg > cluster.svg', 'Draw four workers and three processes of each'],
+      ['stalk graph workers --queues wmax:0 tmax:0', 'Draw all of them, and the queues'],
+    ],
+    details: 'wmax and tmax are how many workers and processes of one are drawn at most, 0 for all.',
+    options: graphOptions,
+    run: async (context) => (await import('./graph.ts')).runGraph(context),
+  }),
+  command({
+    name: 'completion',
+    words: 'bash|zsh|fish',
+    summary: 'Print a script that completes commands, options and names',
+    examples: [
+      ['source <(stalk completion bash)', 'Complete in this bash'],
+      ['stalk completion zsh > ~/.zfunc/_stalk', 'Complete in every zsh that has ~/.zfunc in its fpath'],
+      ['stalk completion fish > ~/.config/fish/completions/stalk.fish', 'Complete in every fish'],
+    ],
+    options: [],
+    run: async (context) => (await import('./completion.ts')).runCompletion(context, commands, commonOptions),
+  }),
+  command({
+    name: '__complete',
+    words: 'nodes|queues|tasks -- WORD LINE…',
+    summary: 'Print names that a word may become, for the scripts of completion',
+    hidden: true,
+    examples: [],
+    options: [],
+    run: async (context) => (await import('./complete.ts')).runComplete(context),
   }),
 ];
 

@@ -1,8 +1,11 @@
 /** Headings of the help, in this order. */
 export const optionGroups = [
   'Broker',
+  'Workers',
+  'Output',
   'Screen',
   'Without a screen',
+  'Safety',
   'Limits',
   'Cluster settings',
   'Other',

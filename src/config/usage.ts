@@ -10,6 +10,8 @@ export interface UsageCommand {
   readonly options: readonly Option[];
   /** What else there is to know, in lines of its own: for example the sub-commands. */
   readonly details?: string;
+  /** Not for people: neither help nor completion names it. */
+  readonly hidden?: true;
 }
 
 const epilogue = 'An option can also be set by the environment name in its brackets; the command line wins.';
@@ -21,8 +23,9 @@ export async function usage(
   columns: number,
 ): Promise<string> {
   const parser = await helpParser('Usage: stalk <command> [options]', common, columns);
-  for (const { name, summary } of commands) parser.command(name, summary);
-  for (const { examples } of commands)
+  const offered = commands.filter(({ hidden }) => !hidden);
+  for (const { name, summary } of offered) parser.command(name, summary);
+  for (const { examples } of offered)
     for (const [line, what] of examples.slice(0, 1)) parser.example(line, what);
   parser.epilogue(`${epilogue}\nstalk <command> --help tells the rest of a command.`);
   return parser.getHelp();

@@ -46,6 +46,12 @@ export class AmqpSession implements Session {
     model.on('close', (error) => this.#onEnd(lossOf(error, address)));
   }
 
+  /** `RabbitMQ 3.10.8`, as the broker greeted us; undefined when it did not say. */
+  get server(): string | undefined {
+    const { product, version } = serverProperties(this.#connected.model);
+    return typeof product === 'string' ? `${product} ${String(version ?? '')}`.trim() : undefined;
+  }
+
   async subscribe(subscription: Subscription): Promise<() => Promise<void>> {
     const { address, options, model, uuid } = this.#connected;
     const consumer = new AmqpConsumer({
@@ -147,6 +153,12 @@ export class AmqpSession implements Session {
     for (const consumer of this.#consumers) consumer.abandon();
     this.#lose(reason);
   }
+}
+
+/** The types of amqplib do not have them. */
+function serverProperties({ connection }: ChannelModel): Readonly<Record<string, unknown>> {
+  const properties: unknown = Reflect.get(connection, 'serverProperties');
+  return typeof properties === 'object' && properties !== null ? { ...properties } : {};
 }
 
 async function deleteQuietly(channel: Channel, queue: string): Promise<void> {

@@ -16,7 +16,7 @@ export function amqpSessions(
   address: BrokerAddress,
   options: TransportOptions,
   uuid: () => string = randomUUID,
-): OpenSession {
+): OpenSession<AmqpSession> {
   return async (signal) => {
     // Destroys the socket, whatever state it is in: amqplib itself has no way to give up.
     const socket = new AbortController();

@@ -29,4 +29,4 @@ export interface Session {
  * Opens one session. Rejects with a `BrokerError` whose text is redacted; rejects soon after `signal` aborts and leaves
  * no socket behind then.
  */
-export type OpenSession = (signal: AbortSignal) => Promise<Session>;
+export type OpenSession<Opened extends Session = Session> = (signal: AbortSignal) => Promise<Opened>;

@@ -253,7 +253,7 @@ let temporary: Promise<string> | undefined;
 const backends = new Map<string, Promise<string>>();
 
 /** Redis keeps its own results; RabbitMQ's go to a Redis database, because a chord needs a real result backend. */
-function backendOf(broker: string): Promise<string> {
+export function backendOf(broker: string): Promise<string> {
   if (broker.startsWith('redis')) return Promise.resolve(broker);
   const known = backends.get(broker) ?? freshRedisDb();
   backends.set(broker, known);

@@ -1,0 +1,170 @@
+/** Where results are kept. */
+export const resultBackendOptions = [
+  {
+    key: 'resultBackend',
+    flag: 'result-backend',
+    env: ['STALK_RESULT_BACKEND', 'CELERY_RESULT_BACKEND'],
+    type: 'string',
+    placeholder: 'URL',
+    group: 'Broker',
+    help: 'result_backend of the cluster: redis, rediss, redis+socket; without it a worker is asked',
+    secret: true,
+  },
+  {
+    key: 'resultKeyprefix',
+    flag: 'result-keyprefix',
+    type: 'string',
+    placeholder: 'TEXT',
+    group: 'Cluster settings',
+    help: 'global_keyprefix of result_backend_transport_options',
+  },
+] as const;
+
+/** What a script asks for. */
+export const jsonOption = {
+  key: 'json',
+  flag: 'json',
+  alias: 'j',
+  env: [],
+  type: 'boolean',
+  default: false,
+  group: 'Output',
+  help: 'JSON, and nothing else on stdout',
+} as const;
+
+const ownResultOptions = [
+  {
+    key: 'task',
+    flag: 'task',
+    alias: 't',
+    env: [],
+    type: 'string',
+    placeholder: 'NAME',
+    group: 'Other',
+    help: 'Name of the task; a warning when the result is of another one',
+  },
+  {
+    key: 'wait',
+    flag: 'wait',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Limits',
+    help: 'Wait until the task, or every task of the group, is done',
+  },
+  {
+    key: 'timeout',
+    flag: 'timeout',
+    env: [],
+    type: 'seconds',
+    min: 0,
+    max: 604_800,
+    placeholder: 'SECONDS',
+    group: 'Limits',
+    help: 'With --wait: how long at most; 60 unless given',
+  },
+  {
+    key: 'traceback',
+    flag: 'traceback',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Output',
+    help: 'Print the traceback instead',
+  },
+] as const;
+
+/** What `stalk result` takes. */
+export const resultOptions: readonly [
+  ...typeof resultBackendOptions,
+  ...typeof ownResultOptions,
+  typeof jsonOption,
+] = [...resultBackendOptions, ...ownResultOptions, jsonOption];
+
+const ownForgetOptions = [
+  {
+    key: 'yes',
+    flag: 'yes',
+    alias: 'y',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Safety',
+    help: 'Do not ask',
+  },
+] as const;
+
+/** What `stalk forget` takes. */
+export const forgetOptions: readonly [
+  ...typeof resultBackendOptions,
+  ...typeof ownForgetOptions,
+  typeof jsonOption,
+] = [...resultBackendOptions, ...ownForgetOptions, jsonOption];
+
+const ownReportOptions = [
+  {
+    key: 'timeout',
+    flag: 'timeout',
+    alias: 't',
+    env: ['STALK_TIMEOUT'],
+    type: 'seconds',
+    default: 1,
+    min: 0.1,
+    max: 3600,
+    placeholder: 'SECONDS',
+    group: 'Workers',
+    help: 'How long workers have to report',
+  },
+] as const;
+
+/** What `stalk report` takes. */
+export const reportOptions: readonly [
+  ...typeof resultBackendOptions,
+  ...typeof ownReportOptions,
+  typeof jsonOption,
+] = [...resultBackendOptions, ...ownReportOptions, jsonOption];
+
+/** What `stalk shell` takes. */
+export const shellOptions = [
+  {
+    key: 'code',
+    flag: 'eval',
+    alias: 'e',
+    env: [],
+    type: 'string',
+    placeholder: 'CODE',
+    group: 'Other',
+    help: 'Run this, print its value as JSON and exit',
+  },
+] as const;
+
+const ownGraphOptions = [
+  {
+    key: 'queues',
+    flag: 'queues',
+    env: [],
+    type: 'boolean',
+    default: false,
+    group: 'Output',
+    help: 'Draw the queues between workers and broker too',
+  },
+  {
+    key: 'timeout',
+    flag: 'timeout',
+    alias: 't',
+    env: ['STALK_TIMEOUT'],
+    type: 'seconds',
+    default: 1,
+    min: 0.1,
+    max: 3600,
+    placeholder: 'SECONDS',
+    group: 'Workers',
+    help: 'How long workers have to answer',
+  },
+] as const;
+
+/** What `stalk graph` takes. */
+export const graphOptions: readonly [...typeof resultBackendOptions, ...typeof ownGraphOptions] = [
+  ...resultBackendOptions,
+  ...ownGraphOptions,
+];
