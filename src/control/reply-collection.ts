@@ -1,6 +1,7 @@
 import { readControlReply, replyTicket } from '../protocol/control-message.ts';
 import type { LamportClock } from '../protocol/lamport-clock.ts';
 import type { Message } from '../protocol/message.ts';
+import { Lull } from './lull.ts';
 import type { Reply } from './reply.ts';
 
 /** More nodes than any cluster has; a flood of answers must not fill the memory. */
@@ -16,12 +17,25 @@ export interface Collecting {
   readonly onReply: ((reply: Reply) => void) | undefined;
 }
 
+/** How to end when it is quiet, where nobody tells how many will answer. */
+export interface QuietEnd {
+  /** The least silence that counts. */
+  readonly seconds: number;
+  /** Nodes that answered at other times. */
+  readonly known: readonly string[];
+  /** Those of the nodes that the broker knows to be gone. */
+  readonly absent: (hostnames: readonly string[]) => Promise<readonly string[]>;
+}
+
 /** The replies to one request as they arrive, and when there is nothing left to wait for. */
 export class ReplyCollection {
   readonly #collecting: Collecting;
   readonly #expected: ReadonlySet<string> | undefined;
   readonly #replies = new Map<string, Reply>();
   readonly #duplicates = new Set<string>();
+  readonly #absent = new Set<string>();
+  #known: readonly string[] = [];
+  #lull: Lull | undefined;
   #sentAt: number;
   #unreadable = 0;
   #unreadableReason: string | undefined;
@@ -56,8 +70,15 @@ export class ReplyCollection {
     return [...this.#duplicates];
   }
 
+  /** Of the expected nodes; where none are, of the known ones that are not gone. */
   get silent(): string[] {
-    return [...(this.#expected ?? [])].filter((hostname) => !this.#replies.has(hostname));
+    if (this.#expected) return [...this.#expected].filter((hostname) => !this.#replies.has(hostname));
+    return this.#known.filter((hostname) => !this.#replies.has(hostname) && !this.#absent.has(hostname));
+  }
+
+  /** Known or expected, and gone as the broker says. */
+  get absent(): string[] {
+    return [...this.#absent].filter((hostname) => !this.#replies.has(hostname));
   }
 
   get unreadable(): { readonly count: number; readonly reason: string | undefined } {
@@ -78,6 +99,33 @@ export class ReplyCollection {
       this.#failure ??= { error };
     }
     if (this.#failure || this.#isComplete()) this.#wake?.();
+    else this.#lull?.heard((this.#collecting.now() - this.#sentAt) * 1000);
+  }
+
+  /** From now on silence ends the waiting too: when somebody has answered, and nobody is left who is known to be there. */
+  endWhenQuiet({ seconds, known, absent }: QuietEnd): void {
+    this.#known = known;
+    let wasAsked = false;
+    const onLull = async (): Promise<void> => {
+      const missing = this.silent;
+      if (missing.length > 0 && !wasAsked) {
+        wasAsked = true;
+        // Who cannot be asked for is waited for.
+        for (const hostname of await absent(missing).catch(() => [])) this.#absent.add(hostname);
+      }
+      if (this.#isQuiet()) this.#wake?.();
+    };
+    this.#lull = new Lull(seconds, () => void onLull());
+  }
+
+  /** Also with nothing to wait for: whoever holds it has ended the waiting. */
+  close(): void {
+    this.#lull?.stop();
+  }
+
+  #isQuiet(): boolean {
+    const isLeft = this.silent.some((hostname) => !this.#absent.has(hostname));
+    return !isLeft && (this.#expected !== undefined || this.#answers > 0);
   }
 
   /** No answer can be read any more: `complete` throws this, unless all have answered. */

@@ -1,4 +1,4 @@
-import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import type { ChannelModel, ConfirmChannel, Message } from 'amqplib';
 import { BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { OutgoingMessage } from '../protocol/message.ts';
@@ -38,17 +38,31 @@ export class AmqpPublisher {
     );
   }
 
-  async publish(exchange: string, message: OutgoingMessage): Promise<void> {
+  /** Resolves with whether any queue took the message: the broker gives back, before it confirms, what none takes. */
+  async publish(exchange: string, message: OutgoingMessage): Promise<boolean> {
     this.assertUnblocked();
-    await within(answerDeadlineMs, this.#confirmed(exchange, message), () => this.#unconfirmed());
+    return await within(answerDeadlineMs, this.#confirmed(exchange, message), () => this.#unconfirmed());
   }
 
-  async #confirmed(exchange: string, message: OutgoingMessage): Promise<void> {
+  async #confirmed(exchange: string, message: OutgoingMessage): Promise<boolean> {
     const channel = await this.#channel(exchange);
     const { content, options } = toPublish(message);
-    await new Promise<void>((resolve, reject) => {
-      channel.publish(exchange, '', content, options, (error) => (error ? reject(error) : resolve()));
-    });
+    let wasTaken = true;
+    const onReturn = (returned: Message): void => {
+      if (content.equals(returned.content)) wasTaken = false;
+    };
+    channel.on('return', onReturn);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const publishOptions = { ...options, mandatory: true };
+        channel.publish(exchange, '', content, publishOptions, (error) =>
+          error ? reject(error) : resolve(),
+        );
+      });
+    } finally {
+      channel.off('return', onReturn);
+    }
+    return wasTaken;
   }
 
   #channel(exchange: string): Promise<ConfirmChannel> {
