@@ -16,6 +16,8 @@ export interface MailboxOptions {
   readonly controlExchange?: string;
   /** Seconds since the epoch; default the system's clock. */
   readonly now?: () => number;
+  /** Keeps each reply also as the worker wrote it: every digit, `2.0` apart from `2`, keys in order. Default false. */
+  readonly exact?: boolean;
   /** Makes the ticket of a request; default a random UUID. */
   readonly createTicket?: () => string;
 }
@@ -65,6 +67,7 @@ export class Mailbox {
   readonly #exchange: string;
   readonly #now: () => number;
   readonly #createTicket: () => string;
+  readonly #exact: boolean;
   readonly #clock = new LamportClock();
 
   constructor(transport: Transport, options: MailboxOptions = {}) {
@@ -72,6 +75,7 @@ export class Mailbox {
     this.#exchange = mailboxExchange(options.controlExchange ?? transport.options?.controlExchange);
     this.#now = options.now ?? (() => Date.now() / 1000);
     this.#createTicket = options.createTicket ?? randomUUID;
+    this.#exact = options.exact ?? false;
   }
 
   /**
@@ -115,6 +119,7 @@ export class Mailbox {
       now: this.#now,
       clock: this.#clock,
       onReply: options.onReply,
+      exact: this.#exact,
     });
     const queue = await this.#transport.openReplyQueue(
       (message) => collection.accept(message),

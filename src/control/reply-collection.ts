@@ -1,4 +1,5 @@
-import { readControlReply, replyTicket } from '../protocol/control-message.ts';
+import { readControlReply, readExactReply, replyTicket } from '../protocol/control-message.ts';
+import type { ExactJson } from '../protocol/exact-json.ts';
 import type { LamportClock } from '../protocol/lamport-clock.ts';
 import type { Message } from '../protocol/message.ts';
 import { Lull } from './lull.ts';
@@ -15,6 +16,8 @@ export interface Collecting {
   readonly now: () => number;
   readonly clock: LamportClock;
   readonly onReply: ((reply: Reply) => void) | undefined;
+  /** Whether each reply is kept as the worker wrote it too. */
+  readonly exact: boolean;
 }
 
 /** How to end when it is quiet, where nobody tells how many will answer. */
@@ -93,7 +96,7 @@ export class ReplyCollection {
     try {
       const read = readControlReply(message);
       if ('unreadable' in read) this.#addUnreadable(read.unreadable);
-      else for (const [hostname, value] of read.replies) this.#add(hostname, value);
+      else this.#addAll(read.replies, this.#collecting.exact ? readExactReply(message) : undefined);
     } catch (error) {
       // Only the caller's onReply throws.
       this.#failure ??= { error };
@@ -163,11 +166,20 @@ export class ReplyCollection {
     return this.silent.length <= this.#unreadable;
   }
 
-  #add(hostname: string, value: unknown): void {
+  #addAll(
+    replies: readonly (readonly [hostname: string, value: unknown])[],
+    exact: ReadonlyMap<string, ExactJson> | undefined,
+  ): void {
+    for (const [hostname, value] of replies) this.#add(hostname, value, exact?.get(hostname));
+  }
+
+  #add(hostname: string, value: unknown, exact: ExactJson | undefined): void {
     if (this.#replies.has(hostname)) this.#duplicates.add(hostname);
     else if (this.#replies.size < maxReplies) {
       const latencyMs = Math.max(0, (this.#collecting.now() - this.#sentAt) * 1000);
-      const reply = { hostname, value, latencyMs, expected: this.#expected?.has(hostname) ?? true };
+      const isExpected = this.#expected?.has(hostname) ?? true;
+      const asWritten = exact === undefined ? {} : { exact };
+      const reply = { hostname, value, ...asWritten, latencyMs, expected: isExpected };
       this.#replies.set(hostname, reply);
       this.#collecting.onReply?.(reply);
     }
@@ -184,7 +196,8 @@ export class ReplyCollection {
     if (this.#unreadableReason === undefined || silent.length !== this.#unreadable) return;
     const error = `The worker answered, but not readably. ${this.#unreadableReason}`;
     this.#unreadable = 0;
-    for (const hostname of silent) this.#add(hostname, { error });
+    for (const hostname of silent)
+      this.#add(hostname, { error }, this.#collecting.exact ? new Map([['error', error]]) : undefined);
   }
 }
 
