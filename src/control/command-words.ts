@@ -96,5 +96,6 @@ function jsonOrText(text: string): unknown {
 }
 
 function wrongCall(command: RemoteCommand, problem: string): UsageError {
-  return new UsageError(`${problem}: the call is stalk ${command.kind} ${signatureOf(command)}`);
+  const call = `stalk ${command.kind} ${signatureOf(command)}`;
+  return new UsageError(`${command.name} was not sent: ${problem}; the call is ${call}`);
 }

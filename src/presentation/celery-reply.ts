@@ -26,6 +26,11 @@ export function celeryReply(hostname: string, value: unknown, layout: CeleryLayo
   return `${celeryTitle(hostname, value, layout)}${indented(pretty(value, layout).body)}\n`;
 }
 
+/** What Celery says of a reply: any that has `error` and no `ok` is one. */
+export function replyStatus(value: unknown): 'OK' | 'ERROR' {
+  return value instanceof Map && value.has('error') && !value.has('ok') ? 'ERROR' : 'OK';
+}
+
 /** What ends the output of `status` and `inspect`. */
 export function celeryFooter(count: number): string {
   return `\n${count} ${count === 1 ? 'node' : 'nodes'} online.\n`;
