@@ -26,7 +26,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'brokers',
           include: ['test/brokers/**/*.test.ts'],
-          globalSetup: ['test/support/servers-setup.ts'],
+          globalSetup: ['test/support/servers-setup.ts', 'test/support/build-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
