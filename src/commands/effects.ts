@@ -6,7 +6,7 @@ import type { Line } from '../presentation/line.ts';
 import { tableLines } from '../presentation/table-lines.ts';
 import { clean } from '../presentation/text.ts';
 import { valueText } from '../presentation/value-text.ts';
-import type { RemoteCall } from './remote-call.ts';
+import { stopsWork } from './remote-call.ts';
 import type { RemoteSession } from './remote-session.ts';
 import { type Load, loadLines, loadOf } from './worker-load.ts';
 
@@ -16,12 +16,6 @@ export interface Effect {
   readonly question: string;
   /** For where nobody can be asked: `w1@x would be left without …`. */
   readonly sentence: string;
-}
-
-/** Whether a call stops work whatever the workers do at the moment. */
-export function stopsWork({ method, args }: Pick<RemoteCall, 'method' | 'args'>): boolean {
-  if (method === 'shutdown' || method === 'terminate') return true;
-  return (method === 'revoke' || method === 'revoke_by_stamped_headers') && args['terminate'] === true;
 }
 
 /** What the call would stop now, as the workers tell; undefined when it stops nothing. */

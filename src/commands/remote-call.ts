@@ -108,3 +108,9 @@ function readonlyError(method: string, command: RemoteCommand | undefined): Usag
     `${method} was not sent: ${why}, and this is read-only (--readonly or STALK_READONLY)`,
   );
 }
+
+/** Whether a call stops work whatever the workers do at the moment. */
+export function stopsWork({ method, args }: Pick<RemoteCall, 'method' | 'args'>): boolean {
+  if (method === 'shutdown' || method === 'terminate') return true;
+  return (method === 'revoke' || method === 'revoke_by_stamped_headers') && args['terminate'] === true;
+}

@@ -6,13 +6,11 @@ import { ansiLine } from '../presentation/ansi.ts';
 import type { CommandContext } from './command-context.ts';
 import { canAsk, confirm } from './confirm.ts';
 import { connectBroker } from './connect-broker.ts';
-import { effectOf, stopsWork } from './effects.ts';
 import { missingSentences } from './missing-nodes.ts';
 import type { OpenBroker } from './open-broker.ts';
-import type { RemoteCall, RemoteConfig } from './remote-call.ts';
+import { type RemoteCall, type RemoteConfig, stopsWork } from './remote-call.ts';
 import { RemoteOutput } from './remote-output.ts';
 import { RemoteSession } from './remote-session.ts';
-import { shutDown } from './shut-down.ts';
 
 type RemoteContext = CommandContext<RemoteConfig>;
 
@@ -43,16 +41,18 @@ export async function runOn(
   interrupted: AbortSignal,
 ): Promise<number> {
   const session = new RemoteSession(context, broker, call, interrupted);
-  if (context.config.yes !== true && !(await isMeant(session))) {
+  if (call.kind === 'control' && context.config.yes !== true && !(await isMeant(session))) {
     context.stderr.write('stalk: nothing was sent\n');
     return exitStatus.failed;
   }
-  return await (call.method === 'shutdown' ? shutDown(session) : send(session));
+  if (call.method === 'shutdown') return await (await import('./shut-down.ts')).shutDown(session);
+  return await send(session);
 }
 
 /** @throws UsageError where a person should decide and none is there */
 async function isMeant(session: RemoteSession): Promise<boolean> {
   const { context, call, interrupted } = session;
+  const { effectOf } = await import('./effects.ts');
   const effect = await effectOf(session);
   if (effect === undefined) return true;
   if (!canAsk(context)) {

@@ -5,6 +5,8 @@ import { createPrivateFolder, stateFolder } from './state-folder.ts';
 
 /** Seconds: a node that has not answered for a week is nobody's worry. */
 const keptFor = 7 * 86_400;
+/** Seconds: who answered so lately is not written down again, which would cost each run some milliseconds. */
+const freshFor = 3600;
 const maxNodes = 500;
 const maxClusters = 50;
 const maxBytes = 1024 * 1024;
@@ -40,6 +42,8 @@ export class KnownNodes {
     if (this.#path === undefined) return;
     const all = this.#read();
     const before = all[this.#cluster] ?? {};
+    const isNews = (hostname: string): boolean => now - (before[hostname] ?? -Infinity) > freshFor;
+    if (!answered.some(isNews) && !gone.some((hostname) => Object.hasOwn(before, hostname))) return;
     const left = new Set(gone);
     const kept = Object.entries(before).filter(
       ([hostname, seenAt]) => now - seenAt < keptFor && !left.has(hostname),

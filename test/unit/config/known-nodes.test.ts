@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,6 +45,19 @@ describe('the nodes known from earlier runs', () => {
     const names = nodes().names(3);
     expect(names).toHaveLength(500);
     expect(names).toEqual(expect.arrayContaining(many(1000)));
+  });
+
+  it('are not written again for nothing', () => {
+    const path = join(folder, 'stalk', 'nodes.json');
+    nodes().update(['w1@x', 'w2@x'], [], 1000);
+    writeFileSync(path, JSON.stringify({ 'redis://cache/0': { 'w1@x': 1000, 'w2@x': 1000 } }));
+    const written = (): string => readFileSync(path, 'utf8');
+    const before = written();
+
+    nodes().update(['w1@x'], ['unknown@x'], 1000 + 3600);
+    expect(written()).toBe(before);
+    nodes().update(['w1@x'], [], 1001 + 3600);
+    expect(written()).not.toBe(before);
   });
 
   it('lie in a file of their own that only its owner reads', () => {
