@@ -38,6 +38,11 @@ export class AmqpPublisher {
     );
   }
 
+  /** Opens what `publish` will need, so that it need not wait for it; a failure is told there. */
+  prepare(exchange: string): void {
+    this.#channel(exchange).catch(() => undefined);
+  }
+
   /** Resolves with whether any queue took the message: the broker gives back, before it confirms, what none takes. */
   async publish(exchange: string, message: OutgoingMessage): Promise<boolean> {
     this.assertUnblocked();

@@ -2,7 +2,7 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
-import { defaultControlExchange, replyQueueName } from '../protocol/names.ts';
+import { defaultControlExchange, mailboxExchange, replyQueueName } from '../protocol/names.ts';
 import { unreadQueues } from './amqp-attendance.ts';
 import { AmqpConsumer } from './amqp-consumer.ts';
 import { declarationRefusal } from './amqp-declaration.ts';
@@ -76,6 +76,8 @@ export class AmqpSession implements Session {
     return await this.#attempt(() => {
       // Nothing is answered during an alarm: better to say so at once than after the deadline.
       this.#publisher.assertUnblocked();
+      // Who wants replies is about to ask; over a slow line each round trip that is not waited for counts.
+      this.#publisher.prepare(mailboxExchange(this.#connected.options.controlExchange));
       return this.#answered(this.#declareReplyQueue(onMessage), (queue) => queue.close());
     });
   }
