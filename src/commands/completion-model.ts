@@ -1,7 +1,7 @@
 import type { Option } from '../config/option.ts';
 import type { UsageCommand } from '../config/usage.ts';
 import type { ArgumentKindName } from '../control/argument-kinds.ts';
-import { type RemoteCommand, remoteCommands } from '../control/remote-commands.ts';
+import { offeredCommands, type RemoteCommand } from '../control/remote-commands.ts';
 
 /** What only the cluster knows; `stalk __complete` asks it. */
 export type LiveNames = 'nodes' | 'queues' | 'tasks';
@@ -49,20 +49,13 @@ export function completionModel(
 }
 
 function commandOf({ name, summary, words, options }: UsageCommand): CompletionCommand {
-  const kind = name === 'inspect' || name === 'control' ? name : undefined;
   return {
     name,
     help: summary,
     options: options.map(optionOf),
     places: placesOf(name, words),
-    subcommands: remoteCommands
-      .filter((command) => command.kind === kind && isOffered(command))
-      .map(remoteOf),
+    subcommands: name === 'inspect' || name === 'control' ? offeredCommands(name).map(remoteOf) : [],
   };
-}
-
-function isOffered({ hidden, refused }: RemoteCommand): boolean {
-  return !hidden && refused === undefined;
 }
 
 function remoteOf({ name, help, args, variadic }: RemoteCommand): CompletionCommand {

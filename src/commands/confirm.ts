@@ -3,19 +3,21 @@ import type { CommandContext } from './command-context.ts';
 
 type Asking = Pick<CommandContext<unknown>, 'stdin' | 'stderr'>;
 
+/** Whether there is a person to ask: the question goes to stderr, so that the output may be a pipe. */
+export function canAsk({ stdin, stderr }: Asking): boolean {
+  return stdin.isTTY === true && stderr.isTTY === true;
+}
+
 /**
  * Asks a person, and takes nothing but `y` or `yes` for a yes. Ctrl-C and the end of the input are a no.
  *
  * @throws UsageError where there is no terminal to ask on
  */
-export async function confirm(
-  question: string,
-  { stdin, stderr }: Asking,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (stdin.isTTY !== true || stderr.isTTY !== true) {
+export async function confirm(question: string, asking: Asking, signal: AbortSignal): Promise<boolean> {
+  if (!canAsk(asking)) {
     throw new UsageError('there is no terminal to ask on: --yes goes ahead without asking');
   }
+  const { stdin, stderr } = asking;
   stderr.write(`${question} [y/N] `);
   const answer = await firstLine(stdin, signal);
   if (answer === undefined) stderr.write('\n');
@@ -28,7 +30,8 @@ function firstLine(stdin: NodeJS.ReadableStream, signal: AbortSignal): Promise<s
     let text = '';
     const onData = (chunk: Uint8Array | string): void => {
       text += chunk.toString();
-      if (text.includes('\n')) end(text.slice(0, text.indexOf('\n')));
+      const [line, ...rest] = text.split(/[\r\n]/);
+      if (rest.length > 0) end(line);
     };
     const onEnd = (): void => end(undefined);
     const end = (line: string | undefined): void => {

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/load-config.ts';
-import { type Say, StateFile, stateFolder } from '../config/state-file.ts';
+import { type Say, StateFile } from '../config/state-file.ts';
+import { statePath } from '../config/state-folder.ts';
 import {
   type FilterChange,
   type KeptFilters,
@@ -20,8 +21,8 @@ export interface FilterKeeper {
 
 /** In a file of the operator's, unless that is not wanted or nobody knows where. */
 export function filterKeeper({ noHistory }: Pick<Config, 'noHistory'>, env: Environment): FilterKeeper {
-  const folder = noHistory ? undefined : stateFolder(env);
-  return folder === undefined ? forgetful : new FileKeeper(`${folder}/filters.json`);
+  const path = noHistory ? undefined : statePath('filters.json', env);
+  return path === undefined ? forgetful : new FileKeeper(path);
 }
 
 const forgetful: FilterKeeper = {

@@ -2,6 +2,7 @@ import type { CommonConfig, ConfigOf } from '../config/config.ts';
 import { type Flags, loadConfig } from '../config/load-config.ts';
 import type { Option } from '../config/option.ts';
 import { commonOptions, eventsOptions } from '../config/options.ts';
+import { controlOptions, inspectOptions, statusOptions } from '../config/remote-options.ts';
 import {
   forgetOptions,
   graphOptions,
@@ -33,6 +34,52 @@ export const commands: readonly Command[] = [
     ],
     options: eventsOptions,
     run: async (context) => (await import('./events.ts')).runEvents(context),
+  }),
+  command({
+    name: 'status',
+    words: '',
+    summary: 'Tell which workers are online',
+    examples: [
+      ['stalk status', 'Who is there'],
+      ['stalk status -d celery@web-1,celery@web-2', 'Whether these two are there'],
+      ['stalk status --json', 'The same for a script'],
+    ],
+    options: statusOptions,
+    run: async (context) => (await import('./status.ts')).runStatus(context),
+  }),
+  command({
+    name: 'inspect',
+    words: '<command> [arguments]',
+    summary: 'Ask workers what they do',
+    examples: [
+      ['stalk inspect active', 'The tasks that run now'],
+      ['stalk inspect stats -d celery@web-1 --json', 'One worker in JSON'],
+      ['stalk inspect registered rate_limit', 'The task types with one of their attributes'],
+      ['stalk inspect query_task 7c9f0a4e-7f0e-4c7b-9d8e-0a0f6e3b2d11', 'Which worker has a task'],
+      ['stalk inspect disk_usage --custom --arg path=/var', "A command of your workers' own"],
+    ],
+    details: async () => (await import('./command-list.ts')).commandList('inspect'),
+    options: inspectOptions,
+    run: async (context) => (await import('./request.ts')).runRequest('inspect', context),
+  }),
+  command({
+    name: 'control',
+    words: '<command> [arguments]',
+    summary: 'Tell workers what to do',
+    examples: [
+      ['stalk control rate_limit proj.add 10/m', 'Ten of these tasks a minute on each worker'],
+      ['stalk control revoke 7c9f0a4e-7f0e-4c7b-9d8e-0a0f6e3b2d11', 'Never run this task'],
+      [
+        'stalk control revoke 7c9f0a4e-7f0e-4c7b-9d8e-0a0f6e3b2d11 --arg terminate=true',
+        'Stop it if it runs',
+      ],
+      ['stalk control pool_grow 2 -d celery@web-1', 'Two more processes'],
+      ['stalk control add_consumer mail -d celery@web-1', 'Consume from one more queue'],
+      ['stalk control shutdown -d celery@web-1 --yes', 'Stop a worker, and see that it is gone'],
+    ],
+    details: async () => (await import('./command-list.ts')).commandList('control'),
+    options: controlOptions,
+    run: async (context) => (await import('./request.ts')).runRequest('control', context),
   }),
   command({
     name: 'result',

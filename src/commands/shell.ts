@@ -1,6 +1,6 @@
 import type { CommonConfig, ConfigOf } from '../config/config.ts';
 import type { shellOptions } from '../config/result-options.ts';
-import { stateFile } from '../config/state-folder.ts';
+import { preparedStatePath } from '../config/state-folder.ts';
 import { wantsColour } from '../config/terminal-settings.ts';
 import { Control } from '../control/control.ts';
 import { Inspect } from '../control/inspect.ts';
@@ -68,7 +68,7 @@ async function prompt(context: ShellContext, broker: OpenBroker, scope: Scope): 
       `${readonly}Try: await inspect.ping()\n`,
     scope: { ...scope },
     colour: wantsColour(config, env),
-    history: await stateFile('shell_history', env),
+    history: preparedStatePath('shell_history', env),
   });
   return exitStatus.ok;
 }

@@ -20,6 +20,8 @@ export interface Option {
   /** Without the two dashes. */
   readonly flag: string;
   readonly alias?: string;
+  /** Another way to write the flag. */
+  readonly otherFlag?: string;
   /** Environment names, the first that is set wins; `STALK_<FLAG>` unless given here. */
   readonly env?: readonly string[];
   /** `seconds` reads `2`, `2s` or `500ms`; a `list` may be given more than once and holds the texts in order. */

@@ -80,10 +80,19 @@ export const commonOptions = [
   {
     key: 'readonly',
     flag: 'readonly',
+    otherFlag: 'read-only',
     type: 'boolean',
     default: false,
-    group: 'Screen',
+    group: 'Safety',
     help: 'Refuse every command that changes something',
+  },
+  {
+    key: 'audit',
+    flag: 'audit',
+    type: 'string',
+    placeholder: 'FILE|off',
+    group: 'Safety',
+    help: 'Where sent commands are logged; stalk/audit.jsonl in $XDG_STATE_HOME or ~/.local/state unless given',
   },
   {
     key: 'help',

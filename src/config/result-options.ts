@@ -1,3 +1,5 @@
+import { jsonOption, yesOption } from './shared-options.ts';
+
 /** Where results are kept. */
 export const resultBackendOptions = [
   {
@@ -19,18 +21,6 @@ export const resultBackendOptions = [
     help: 'global_keyprefix of result_backend_transport_options',
   },
 ] as const;
-
-/** What a script asks for. */
-export const jsonOption = {
-  key: 'json',
-  flag: 'json',
-  alias: 'j',
-  env: [],
-  type: 'boolean',
-  default: false,
-  group: 'Output',
-  help: 'JSON, and nothing else on stdout',
-} as const;
 
 const ownResultOptions = [
   {
@@ -81,48 +71,33 @@ export const resultOptions: readonly [
   typeof jsonOption,
 ] = [...resultBackendOptions, ...ownResultOptions, jsonOption];
 
-const ownForgetOptions = [
-  {
-    key: 'yes',
-    flag: 'yes',
-    alias: 'y',
-    env: [],
-    type: 'boolean',
-    default: false,
-    group: 'Safety',
-    help: 'Do not ask',
-  },
-] as const;
-
 /** What `stalk forget` takes. */
-export const forgetOptions: readonly [
-  ...typeof resultBackendOptions,
-  ...typeof ownForgetOptions,
-  typeof jsonOption,
-] = [...resultBackendOptions, ...ownForgetOptions, jsonOption];
+export const forgetOptions: readonly [...typeof resultBackendOptions, typeof yesOption, typeof jsonOption] = [
+  ...resultBackendOptions,
+  yesOption,
+  jsonOption,
+];
 
-const ownReportOptions = [
-  {
-    key: 'timeout',
-    flag: 'timeout',
-    alias: 't',
-    env: ['STALK_TIMEOUT'],
-    type: 'seconds',
-    default: 1,
-    min: 0.1,
-    max: 3600,
-    placeholder: 'SECONDS',
-    group: 'Workers',
-    help: 'How long workers have to report',
-  },
-] as const;
+const repliesTimeout = {
+  key: 'timeout',
+  flag: 'timeout',
+  alias: 't',
+  env: ['STALK_TIMEOUT'],
+  type: 'seconds',
+  default: 1,
+  min: 0.1,
+  max: 3600,
+  placeholder: 'SECONDS',
+  group: 'Workers',
+  help: 'How long workers have to answer',
+} as const;
 
 /** What `stalk report` takes. */
 export const reportOptions: readonly [
   ...typeof resultBackendOptions,
-  ...typeof ownReportOptions,
+  typeof repliesTimeout,
   typeof jsonOption,
-] = [...resultBackendOptions, ...ownReportOptions, jsonOption];
+] = [...resultBackendOptions, repliesTimeout, jsonOption];
 
 /** What `stalk shell` takes. */
 export const shellOptions = [
@@ -148,23 +123,11 @@ const ownGraphOptions = [
     group: 'Output',
     help: 'Draw the queues between workers and broker too',
   },
-  {
-    key: 'timeout',
-    flag: 'timeout',
-    alias: 't',
-    env: ['STALK_TIMEOUT'],
-    type: 'seconds',
-    default: 1,
-    min: 0.1,
-    max: 3600,
-    placeholder: 'SECONDS',
-    group: 'Workers',
-    help: 'How long workers have to answer',
-  },
 ] as const;
 
 /** What `stalk graph` takes. */
-export const graphOptions: readonly [...typeof resultBackendOptions, ...typeof ownGraphOptions] = [
-  ...resultBackendOptions,
-  ...ownGraphOptions,
-];
+export const graphOptions: readonly [
+  ...typeof resultBackendOptions,
+  ...typeof ownGraphOptions,
+  typeof repliesTimeout,
+] = [...resultBackendOptions, ...ownGraphOptions, repliesTimeout];

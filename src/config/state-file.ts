@@ -1,6 +1,5 @@
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
-import type { Environment } from './load-config.ts';
+import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createFolderOf } from './state-folder.ts';
 
 /** Nothing that is kept for later sessions comes near this: a larger file is none of ours. */
 const largest = 1024 * 1024;
@@ -11,16 +10,6 @@ const lockPatienceMs = 1_000;
 
 /** What became of reading or writing, as a sentence for the operator. */
 export type Say = (sentence: string) => void;
-
-/**
- * Where things are kept between sessions: `$XDG_STATE_HOME/stalk`, else `~/.local/state/stalk`; undefined where neither
- * is known. https://specifications.freedesktop.org/basedir-spec
- */
-export function stateFolder(env: Environment): string | undefined {
-  const [state = '', home = ''] = [env['XDG_STATE_HOME'], env['HOME']];
-  if (isAbsolute(state)) return join(state, 'stalk');
-  return isAbsolute(home) ? join(home, '.local', 'state', 'stalk') : undefined;
-}
 
 /**
  * A JSON file that several processes keep something in. Each change is made to what the file then holds and takes its
@@ -65,7 +54,7 @@ export class StateFile {
   }
 
   async #change(change: (content: unknown) => unknown): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
+    createFolderOf(this.path);
     const unlock = await this.#lock();
     try {
       const content = change(await this.#content());

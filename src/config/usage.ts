@@ -9,7 +9,7 @@ export interface UsageCommand {
   /** Beside those of every command. */
   readonly options: readonly Option[];
   /** What else there is to know, in lines of its own: for example the sub-commands. */
-  readonly details?: string;
+  readonly details?: string | (() => Promise<string>);
   /** Not for people: neither help nor completion names it. */
   readonly hidden?: true;
 }
@@ -39,7 +39,8 @@ export async function commandUsage(
 ): Promise<string> {
   const { name, words, summary, examples, options, details } = command;
   const line = `Usage: stalk ${[name, words, '[options]'].filter((part) => part !== '').join(' ')}`;
-  const head = [line, summary, details].filter(Boolean).join('\n\n');
+  const told = typeof details === 'function' ? await details() : details;
+  const head = [line, summary, told].filter(Boolean).join('\n\n');
   const parser = await helpParser(head, [...common, ...options], columns);
   for (const [example, what] of examples) parser.example(example, what);
   parser.epilogue(epilogue);

@@ -1,5 +1,6 @@
 import { State } from '../state/state.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { CommandEntry } from './command-log.ts';
 
 export interface MonitorOptions {
   readonly transport: Transport;
@@ -15,6 +16,8 @@ export interface MonitorOptions {
   /** `event_exchange` and `control_exchange` of the cluster, by default Celery's. */
   readonly eventExchange?: string;
   readonly controlExchange?: string;
+  /** Writes down each command that was sent, when it is over; returns why it could not. */
+  readonly record?: (entry: CommandEntry) => string | undefined;
   /** What to call the broker on screen; never with a password. */
   readonly brokerLabel: string;
   readonly demo: boolean;

@@ -8,14 +8,9 @@ export interface CeleryLayout {
   readonly colour: boolean;
 }
 
-interface Pretty {
-  readonly status: 'OK' | 'ERROR';
-  readonly body: string;
-}
-
 /** `->  w1@example: OK`, as celery/bin/base.py:CLIContext.say_chat prints it; with its line end. */
 export function celeryTitle(hostname: string, value: unknown, layout: CeleryLayout): string {
-  const { status } = pretty(value, layout);
+  const status = replyStatus(value);
   const arrow = layout.quiet ? '' : `${styled('->', '37;1', layout)} `;
   const node = styled(`${hostname}: `, '36;1', layout);
   return `${arrow} ${node}${styled(status, status === 'OK' ? '32;1' : '31;1', layout)}\n`;
@@ -23,7 +18,12 @@ export function celeryTitle(hostname: string, value: unknown, layout: CeleryLayo
 
 /** The value under its title, byte for byte as celery/bin/base.py:CLIContext.pretty lays it out. */
 export function celeryReply(hostname: string, value: unknown, layout: CeleryLayout): string {
-  return `${celeryTitle(hostname, value, layout)}${indented(pretty(value, layout).body)}\n`;
+  return `${celeryTitle(hostname, value, layout)}${indented(body(value, layout))}\n`;
+}
+
+/** What Celery says of a reply: any that has `error` and no `ok` is one. */
+export function replyStatus(value: unknown): 'OK' | 'ERROR' {
+  return value instanceof Map && value.has('error') && !value.has('ok') ? 'ERROR' : 'OK';
 }
 
 /** What ends the output of `status` and `inspect`. */
@@ -31,15 +31,14 @@ export function celeryFooter(count: number): string {
   return `\n${count} ${count === 1 ? 'node' : 'nodes'} online.\n`;
 }
 
-function pretty(value: unknown, layout: CeleryLayout): Pretty {
-  if (Array.isArray(value)) return { status: 'OK', body: prettyList(value, layout) };
-  if (typeof value === 'string') return { status: 'OK', body: value };
-  const object = value instanceof Map ? value : undefined;
-  if (object?.has('ok')) return { status: 'OK', body: indented(pretty(object.get('ok'), layout).body) };
-  if (object?.has('error'))
-    return { status: 'ERROR', body: indented(pretty(object.get('error'), layout).body) };
-  if (object) return { status: 'OK', body: pythonDumps(object, { indent: 4, sortKeys: true }) };
-  return { status: 'OK', body: pythonRepr(value) };
+function body(value: unknown, layout: CeleryLayout): string {
+  if (Array.isArray(value)) return prettyList(value, layout);
+  if (typeof value === 'string') return value;
+  if (!(value instanceof Map)) return pythonRepr(value);
+  for (const key of ['ok', 'error']) {
+    if (value.has(key)) return indented(body(value.get(key), layout));
+  }
+  return pythonDumps(value, { indent: 4, sortKeys: true });
 }
 
 function prettyList(items: readonly unknown[], layout: CeleryLayout): string {

@@ -2,7 +2,8 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
-import { defaultControlExchange, replyQueueName } from '../protocol/names.ts';
+import { defaultControlExchange, mailboxExchange, replyQueueName } from '../protocol/names.ts';
+import { unreadQueues } from './amqp-attendance.ts';
 import { AmqpConsumer } from './amqp-consumer.ts';
 import { declarationRefusal } from './amqp-declaration.ts';
 import { openQuietly } from './amqp-exchange.ts';
@@ -69,15 +70,20 @@ export class AmqpSession implements Session {
     };
   }
 
-  async broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: undefined }> {
-    await this.#attempt(() => this.#publisher.publish(exchange, message));
-    return { receivers: undefined };
+  async broadcast(
+    exchange: string,
+    message: OutgoingMessage,
+  ): Promise<{ readonly receivers: 0 | undefined }> {
+    const wasTaken = await this.#attempt(() => this.#publisher.publish(exchange, message));
+    return { receivers: wasTaken ? undefined : 0 };
   }
 
   async openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
     return await this.#attempt(() => {
       // Nothing is answered during an alarm: better to say so at once than after the deadline.
       this.#publisher.assertUnblocked();
+      // Who wants replies is about to ask; over a slow line each round trip that is not waited for counts.
+      this.#publisher.prepare(mailboxExchange(this.#connected.options.controlExchange));
       return this.#answered(this.#declareReplyQueue(onMessage), (queue) => queue.close());
     });
   }
@@ -87,6 +93,12 @@ export class AmqpSession implements Session {
     const ask = (): Promise<string | undefined> => declarationRefusal(() => model.createChannel(), queue);
     const reason = await this.#attempt(() => this.#answered(ask()));
     return reason === undefined ? undefined : quoteReason(reason, address);
+  }
+
+  async unreadQueues(queues: readonly string[]): Promise<readonly string[]> {
+    const { model } = this.#connected;
+    const ask = (): Promise<readonly string[]> => unreadQueues(() => model.createChannel(), queues);
+    return await this.#attempt(() => this.#answered(ask()));
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,8 @@ export interface Session {
   ): Promise<ReplyQueue>;
   /** As in the port; absent where no declaration is ever refused. */
   queueConflict?(queue: QueueDeclaration): Promise<string | undefined>;
+  /** As in the port; absent where the broker does not tell. */
+  unreadQueues?(queues: readonly string[]): Promise<readonly string[]>;
   /** Ends the connection; never rejects, may be called on a lost session. */
   close(): Promise<void>;
 }

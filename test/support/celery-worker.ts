@@ -6,7 +6,7 @@ import { lease, scratchFolder } from './lease.ts';
 import { killGroup, until } from './process-group.ts';
 import { freshRedisDb, ownQueues } from './servers.ts';
 
-const celeryApp = fileURLToPath(new URL('../fixtures/celery-app', import.meta.url));
+export const celeryApp: string = fileURLToPath(new URL('../fixtures/celery-app', import.meta.url));
 
 export type WorkerOptions = {
   broker: string;
@@ -260,7 +260,8 @@ export function backendOf(broker: string): Promise<string> {
   return known;
 }
 
-async function celeryEnvironment(
+/** What makes a Python of the tests the one application on that broker. */
+export async function celeryEnvironment(
   broker: string,
   settings: Record<string, unknown> = {},
   env: Record<string, string> = {},

@@ -20,6 +20,7 @@ describe('confirm', () => {
     ['y\n', true],
     ['YES\n', true],
     [' y \r\n', true],
+    ['y\r', true],
     ['\n', false],
     ['n\n', false],
     ['yesterday\n', false],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StateFile, stateFolder } from '../../../src/config/state-file.ts';
+import { StateFile } from '../../../src/config/state-file.ts';
 
 let folder: string;
 let path: string;
@@ -38,18 +38,6 @@ async function content(): Promise<unknown> {
 async function names(): Promise<string[]> {
   return (await readdir(join(folder, 'state', 'stalk'))).sort();
 }
-
-describe('the folder for what is kept between sessions', () => {
-  it.each([
-    [{ XDG_STATE_HOME: '/state', HOME: '/home/op' }, '/state/stalk'],
-    [{ XDG_STATE_HOME: 'relative', HOME: '/home/op' }, '/home/op/.local/state/stalk'],
-    [{ XDG_STATE_HOME: '', HOME: '/home/op' }, '/home/op/.local/state/stalk'],
-    [{ HOME: '' }, undefined],
-    [{}, undefined],
-  ])('of %j is %j', (env, expected) => {
-    expect(stateFolder(env)).toBe(expected);
-  });
-});
 
 describe('a file that is kept between sessions', () => {
   it('holds what was written, for its owner alone', async () => {
