@@ -1,4 +1,4 @@
-import { ExactNumber } from '../protocol/exact-json.ts';
+import { ExactNumber } from './exact-json.ts';
 
 export interface DumpsOptions {
   /** Columns per level; on one line without it. */
