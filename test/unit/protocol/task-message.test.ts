@@ -86,7 +86,7 @@ describe('the message of a task', () => {
     });
 
     expect(new TextDecoder().decode(message.body)).toMatch(
-      /^\[\[1\.0, 12345678901234567890, 1e5, \{"10": 1, "9": "\\u00fc"\}\], \{\}, /,
+      /^\[\[1\.0, 12345678901234567890, 100000\.0, \{"10": 1, "9": "\\u00fc"\}\], \{\}, /,
     );
     expect(message.headers.get('argsrepr')).toBe(
       "[1.0, 12345678901234567890, 100000.0, {'10': 1, '9': 'ü'}]",
