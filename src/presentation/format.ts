@@ -106,6 +106,11 @@ export function formatBytes(bytes: number): string {
   return bytes < 1024 ? `${Math.round(bytes)} B` : withSuffix(bytes, 1024, ['', 'K', 'M', 'G', 'T'], 2);
 }
 
+/** `1 message`, `6 messages`. Mirrors celery/utils/text.py:pluralize. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function longDuration(seconds: number): string {
   if (seconds < hour) {
     return `${Math.floor(seconds / minute)}m${twoDigits(seconds % minute)}s`;
