@@ -58,3 +58,17 @@ export class UnreadableResultError extends StalkError {
     super(message, exitStatus.unavailable, options);
   }
 }
+
+/** A message that no queue takes: the queue, or the exchange with this routing key, is not there. Nothing was sent. */
+export class UnroutableError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.failed, options);
+  }
+}
+
+/** The person was asked and said no, or nobody was there to ask (Celery's "Aborted!"). */
+export class AbortedError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.failed, options);
+  }
+}

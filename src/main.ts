@@ -40,7 +40,9 @@ function surroundings(words: readonly string[]): Omit<CommandContext, 'config'> 
     now: () => Date.now() / 1000,
     interrupted: () => {
       const controller = new AbortController();
-      process.once('SIGINT', () => controller.abort());
+      // A terminal that goes away, or a machine that goes down, is no reason to leave things half done.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+        process.once(signal, () => controller.abort());
       return controller.signal;
     },
   };

@@ -1,9 +1,9 @@
 import type { ConfigOf } from '../config/config.ts';
 import type { forgetOptions } from '../config/result-options.ts';
 import { exitStatus, UnreadableResultError, UsageError } from '../errors.ts';
-import { pythonDumps } from '../presentation/python-dumps.ts';
 import { storedSentence } from '../presentation/result-text.ts';
 import { clean } from '../presentation/text.ts';
+import { pythonDumps } from '../protocol/python-dumps.ts';
 import { type Found, isDone, memberIds } from '../protocol/task-result.ts';
 import type { ResultBackend } from '../results/result-backend.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,7 +1,9 @@
+import { callOptions } from '../config/call-options.ts';
 import type { CommonConfig, ConfigOf } from '../config/config.ts';
 import { type Flags, loadConfig } from '../config/load-config.ts';
 import type { Option } from '../config/option.ts';
 import { commonOptions, eventsOptions } from '../config/options.ts';
+import { listOptions, migrateOptions, purgeOptions } from '../config/queue-options.ts';
 import { controlOptions, inspectOptions, statusOptions } from '../config/remote-options.ts';
 import {
   forgetOptions,
@@ -109,6 +111,68 @@ export const commands: readonly Command[] = [
     details: 'Exit status: 0 it is gone, or nothing was there, 1 the answer was no.',
     options: forgetOptions,
     run: async (context) => (await import('./forget.ts')).runForget(context),
+  }),
+  command({
+    name: 'purge',
+    words: '',
+    summary: 'Delete the messages that wait in task queues',
+    examples: [
+      ['stalk purge', 'Show what waits in the queues of the workers, ask, delete it'],
+      ['stalk purge -Q orders,mail', 'Only these queues'],
+      ['stalk purge -f -X orders', 'All but one, without asking, in a script'],
+    ],
+    details:
+      'Tasks that workers hold already are not touched. There is no undo.\n' +
+      'Exit status: 0 done, 1 not confirmed, 69 the broker does not serve.',
+    options: purgeOptions,
+    run: async (context) => (await import('./purge.ts')).runPurge(context),
+  }),
+  command({
+    name: 'migrate',
+    words: 'SOURCE DESTINATION',
+    summary: 'Copy or move task messages from one broker to another',
+    examples: [
+      ['stalk migrate --dry-run amqp://rabbit-1 redis://cache-1:6379/0', 'Look at what would be migrated'],
+      ['stalk migrate -a amqp://rabbit-1 redis://cache-1:6379/0', 'Move everything, after asking'],
+      [
+        'stalk migrate -a --yes -Q orders,mail:post amqp://rabbit-1 amqp://rabbit-2',
+        'Move two queues, the second to post',
+      ],
+      ['stalk migrate -n 10 -T proj.send redis://a:6379/0 redis://b:6379/0', 'Copy ten messages of one task'],
+    ],
+    details:
+      'A message is deleted from the source only when the destination has confirmed it. A run that is cut off loses none\n' +
+      'and can be repeated; a few may then be on both sides. Messages that workers hold already stay.\n' +
+      'Exit status: 0 done, 1 not confirmed or interrupted, 69 a broker does not serve.',
+    options: migrateOptions,
+    run: async (context) => (await import('./migrate.ts')).runMigrate(context),
+  }),
+  command({
+    name: 'call',
+    words: 'NAME',
+    summary: 'Send a task',
+    examples: [
+      ["stalk call proj.add -a '[2, 2]'", 'Send it to the queue celery, print its id'],
+      [
+        `stalk call proj.mail -k '{"to": "ops"}' -Q mail --countdown 10m`,
+        'In ten minutes, through another queue',
+      ],
+      ["stalk call proj.add -a '[2, 2]' --wait --timeout 5m", 'Print what it returns'],
+    ],
+    details:
+      'Exit status: 0 sent, 1 no queue takes it, 69 the broker does not serve; with --wait that of stalk result.',
+    options: callOptions,
+    run: async (context) => (await import('./call.ts')).runCall(context),
+  }),
+  command({
+    name: 'list',
+    words: 'bindings',
+    summary: 'List which queue is bound to which exchange',
+    examples: [['stalk list bindings -b redis://cache-1:6379/0', 'What kombu has noted in Redis']],
+    details:
+      'RabbitMQ tells bindings only through its management plugin: there the queues that workers consume are listed.',
+    options: listOptions,
+    run: async (context) => (await import('./list.ts')).runList(context),
   }),
   command({
     name: 'report',

@@ -2,9 +2,9 @@ import { wantsColour } from '../config/terminal-settings.ts';
 import type { Reply } from '../control/reply.ts';
 import { ansiLine } from '../presentation/ansi.ts';
 import { celeryFooter, celeryReply, celeryTitle, replyStatus } from '../presentation/celery-reply.ts';
-import { pythonDumps } from '../presentation/python-dumps.ts';
 import { replySheet, type SheetReply } from '../presentation/reply-sheet.ts';
 import { clean } from '../presentation/text.ts';
+import { pythonDumps } from '../protocol/python-dumps.ts';
 import type { CommandContext } from './command-context.ts';
 import type { RemoteCall, RemoteConfig } from './remote-call.ts';
 

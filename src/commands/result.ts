@@ -2,7 +2,6 @@ import type { ConfigOf } from '../config/config.ts';
 import type { resultOptions } from '../config/result-options.ts';
 import { exitStatus, UsageError } from '../errors.ts';
 import { escapeControls } from '../presentation/event-line.ts';
-import { pythonDumps } from '../presentation/python-dumps.ts';
 import { resultJson } from '../presentation/result-json.ts';
 import {
   failureOf,
@@ -13,6 +12,7 @@ import {
 } from '../presentation/result-text.ts';
 import { clean } from '../presentation/text.ts';
 import type { ExactJson } from '../protocol/exact-json.ts';
+import { pythonDumps } from '../protocol/python-dumps.ts';
 import { type Found, isDone } from '../protocol/task-result.ts';
 import { deadline } from '../results/deadline.ts';
 import type { ResultBackend } from '../results/result-backend.ts';

@@ -1,4 +1,4 @@
-import { pythonDumps } from '../presentation/python-dumps.ts';
+import { pythonDumps } from '../protocol/python-dumps.ts';
 
 const maxDepth = 40;
 

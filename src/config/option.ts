@@ -1,6 +1,8 @@
 /** Headings of the help, in this order. */
 export const optionGroups = [
   'Broker',
+  'Task',
+  'Queues',
   'Workers',
   'Output',
   'Screen',

@@ -1,4 +1,4 @@
-import { pythonDumps } from './python-dumps.ts';
+import { pythonDumps } from '../protocol/python-dumps.ts';
 import { pythonRepr, pythonStr } from './python-str.ts';
 
 export interface CeleryLayout {

@@ -1,4 +1,5 @@
 import { ExactNumber } from '../protocol/exact-json.ts';
+import { pythonExactNumber, pythonNumber } from '../protocol/python-number.ts';
 import { typedText } from './typed-value.ts';
 
 /** Text of a value as Python's `str()` prints it: strings bare, everything inside containers by `repr()`. */
@@ -22,37 +23,13 @@ export function pythonRepr(value: unknown, depth = 0): string {
   if (typeof value === 'string') return quoted(value);
   if (depth >= maxDepth) return '...';
   if (Array.isArray(value)) return `[${value.map((item) => pythonRepr(item, depth + 1)).join(', ')}]`;
-  if (value instanceof ExactNumber) return value.isFloat ? pythonFloat(value.value) : exactInt(value.text);
+  if (value instanceof ExactNumber) return pythonExactNumber(value);
   if (value instanceof Map) return typedText(value)?.repr ?? dict([...value], depth);
   return typeof value === 'object' ? dict(Object.entries(value), depth) : String(value);
 }
 
 function dict(entries: readonly (readonly [string, unknown])[], depth: number): string {
   return `{${entries.map(([key, item]) => `${quoted(key)}: ${pythonRepr(item, depth + 1)}`).join(', ')}}`;
-}
-
-/** Python's ints have no negative zero. */
-function exactInt(text: string): string {
-  return text === '-0' ? '0' : text;
-}
-
-/** A number that Python holds as a float: `2.0` where `pythonRepr` would print `2`. */
-export function pythonFloat(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e16
-    ? `${Object.is(value, -0) ? '-0' : value}.0`
-    : pythonNumber(value);
-}
-
-/** Shortest digits like JavaScript's, but exponents from 1e16 up and below 1e-4, with two digits at least. */
-function pythonNumber(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (Number.isSafeInteger(value)) return String(value);
-  const magnitude = Math.abs(value);
-  if (magnitude >= 1e-4 && magnitude < 1e16) return String(value);
-  const [digits = '', exponent = '0'] = value.toExponential().split('e');
-  const sign = exponent.startsWith('-') ? '-' : '+';
-  return `${digits}e${sign}${exponent.replace(/^[+-]/, '').padStart(2, '0')}`;
 }
 
 /** What `str.isprintable` refuses, the space aside. */

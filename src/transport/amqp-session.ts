@@ -4,6 +4,7 @@ import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
 import { defaultControlExchange, mailboxExchange, replyQueueName } from '../protocol/names.ts';
 import { unreadQueues } from './amqp-attendance.ts';
+import { type AmqpConnection, closeAmqpConnection } from './amqp-connection.ts';
 import { AmqpConsumer } from './amqp-consumer.ts';
 import { declarationRefusal } from './amqp-declaration.ts';
 import { openQuietly } from './amqp-exchange.ts';
@@ -16,13 +17,10 @@ import type { BrokerError, Session } from './session.ts';
 import type { QueueDeclaration, ReplyQueue, Subscription, TransportOptions } from './transport.ts';
 import { within } from './within.ts';
 
-interface Connected {
+interface Connected extends AmqpConnection {
   readonly address: BrokerAddress;
   readonly options: TransportOptions;
-  readonly model: ChannelModel;
   readonly uuid: () => string;
-  /** Destroys the socket. */
-  readonly destroy: () => void;
 }
 
 /** One connection to RabbitMQ. Each purpose has a channel of its own, so that an error closes only that one. */
@@ -105,14 +103,7 @@ export class AmqpSession implements Session {
     if (this.#closed) return;
     this.#closed = true;
     for (const consumer of this.#consumers) consumer.abandon();
-    const { model, destroy } = this.#connected;
-    try {
-      if (!this.#reason) await within(closeDeadlineMs, model.close(), () => new Error('no answer'));
-    } catch {
-      // Broken already, or a peer that does not answer: nothing left to be polite to.
-    } finally {
-      destroy();
-    }
+    await closeAmqpConnection(this.#connected, this.#reason !== undefined);
   }
 
   async #declareReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {

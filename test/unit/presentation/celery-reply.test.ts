@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { celeryFooter, celeryReply, celeryTitle } from '../../../src/presentation/celery-reply.ts';
-import { pythonDumps } from '../../../src/presentation/python-dumps.ts';
 import { type ExactObject, parseExactJson } from '../../../src/protocol/exact-json.ts';
+import { pythonDumps } from '../../../src/protocol/python-dumps.ts';
 import { type CliCall, cliTranscript } from '../../support/cli-transcript.ts';
 
 const plain = { quiet: false, colour: false };
@@ -64,7 +64,10 @@ describe("the layout of Celery's command line", () => {
 
 describe('pythonDumps', () => {
   it.each([
-    ['{"b": 1, "a": [1.0, 2e5, 12345678901234567890]}', '{"b": 1, "a": [1.0, 2e5, 12345678901234567890]}'],
+    [
+      '{"b": 1, "a": [1.0, 2e5, 12345678901234567890]}',
+      '{"b": 1, "a": [1.0, 200000.0, 12345678901234567890]}',
+    ],
     [
       '"\\u00fc \\ud83d\\ude42 \\u007f \\n \\u0001 \\" \\\\"',
       '"\\u00fc \\ud83d\\ude42 \\u007f \\n \\u0001 \\" \\\\"',

@@ -1,4 +1,5 @@
-import { ExactNumber } from '../protocol/exact-json.ts';
+import { ExactNumber } from './exact-json.ts';
+import { pythonExactNumber } from './python-number.ts';
 
 export interface DumpsOptions {
   /** Columns per level; on one line without it. */
@@ -18,7 +19,7 @@ const maxDepth = 200;
 
 function dump(value: unknown, options: DumpsOptions, depth: number): string {
   if (typeof value === 'string') return asciiString(value);
-  if (value instanceof ExactNumber) return number(value.text, options);
+  if (value instanceof ExactNumber) return number(jsonNumber(value), options);
   if (typeof value === 'number') return number(numberText(value), options);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (depth >= maxDepth) return 'null';
@@ -46,6 +47,12 @@ function enclosed(
 
 function number(text: string, { strict }: DumpsOptions): string {
   return strict && /[aI]/.test(text) ? 'null' : text;
+}
+
+/** As Python reads it and writes it again: `1e5` is `100000.0`. */
+function jsonNumber(exact: ExactNumber): string {
+  const text = pythonExactNumber(exact);
+  return text === 'nan' ? 'NaN' : text.replace('inf', 'Infinity');
 }
 
 function numberText(value: number): string {
