@@ -26,6 +26,8 @@ export class Lull {
 
   #start(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#onLull, Math.max(this.#leastMs, factor * this.#slowestMs));
+    // A latency is measured to fractions, of which a timer drops what it has: 799.99 ms would end a millisecond early.
+    const ms = Math.round(Math.max(this.#leastMs, factor * this.#slowestMs));
+    this.#timer = setTimeout(this.#onLull, ms);
   }
 }
