@@ -4,19 +4,15 @@ import { anonymousNodeName } from '../config/node-name.ts';
 import { AbortedError, exitStatus, UnroutableError, UsageError } from '../errors.ts';
 import { pythonDumps } from '../protocol/python-dumps.ts';
 import { taskMessage } from '../protocol/task-message.ts';
-import { deadline } from '../results/deadline.ts';
 import type { ResultBackend } from '../results/result-backend.ts';
 import type { TaskQueues } from '../transport/task-queues.ts';
 import type { CommandContext } from './command-context.ts';
 import { openResults } from './open-results.ts';
-import { printFound } from './result.ts';
+import { printFound, waitForResult } from './result.ts';
 import { accessTaskQueues, type TaskQueueConfig } from './task-queue-access.ts';
 import { readTaskRequest, type TaskRequest } from './task-request.ts';
 
 type CallContext = CommandContext<TaskQueueConfig & ConfigOf<typeof callOptions>>;
-
-/** Seconds of `--wait` unless `--timeout` says otherwise. */
-const waitFor = 60;
 
 /**
  * `stalk call NAME`: sends a task and prints its id. Mirrors celery/bin/call.py, but creates no queue unasked, and with
@@ -96,12 +92,7 @@ async function printResult(
   signal: AbortSignal,
 ): Promise<number> {
   const { config, stdout, stderr } = context;
-  const ended = deadline(config.timeout ?? waitFor, signal);
-  try {
-    const found = await results.wait(id, ended.signal);
-    const printed = { json: config.json, traceback: false, task: undefined, wait: true };
-    return printFound(found, { config: printed, stdout, stderr });
-  } finally {
-    ended.release();
-  }
+  const found = await waitForResult(results, id, config.timeout, signal);
+  const printed = { json: config.json, traceback: false, task: undefined, wait: true };
+  return printFound(found, { config: printed, stdout, stderr });
 }

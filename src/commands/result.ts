@@ -38,7 +38,7 @@ export async function runResult(context: ResultContext): Promise<number> {
   const backend = await openResults(config, interrupted);
   try {
     const found = config.wait
-      ? await waitForResult(backend, id, config.timeout ?? waitFor, interrupted)
+      ? await waitForResult(backend, id, config.timeout, interrupted)
       : await backend.find(id);
     return printFound(found, context);
   } finally {
@@ -82,13 +82,14 @@ export function printFound(
   return isReady ? exitStatus.ok : exitStatus.notReady;
 }
 
-async function waitForResult(
+/** @param timeout seconds, 60 when it is undefined */
+export async function waitForResult(
   backend: ResultBackend,
   id: string,
-  timeout: number,
+  timeout: number | undefined,
   interrupted: AbortSignal,
 ): Promise<Found> {
-  const ended = deadline(timeout, interrupted);
+  const ended = deadline(timeout ?? waitFor, interrupted);
   try {
     return await backend.wait(id, ended.signal);
   } finally {

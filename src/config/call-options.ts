@@ -1,5 +1,6 @@
 import { listOptions } from './queue-options.ts';
 import { resultBackendOptions } from './result-options.ts';
+import { waitTimeout } from './shared-options.ts';
 
 const ownCallOptions = [
   {
@@ -120,22 +121,12 @@ const ownCallOptions = [
     group: 'Limits',
     help: 'Wait for the result and print it, as stalk result does',
   },
-  {
-    key: 'timeout',
-    flag: 'timeout',
-    env: [],
-    type: 'seconds',
-    min: 0,
-    max: 604_800,
-    placeholder: 'SECONDS',
-    group: 'Limits',
-    help: 'With --wait: how long at most; 60 unless given',
-  },
 ] as const;
 
 /** What `stalk call` takes. */
 export const callOptions: readonly [
   ...typeof ownCallOptions,
+  typeof waitTimeout,
   ...typeof resultBackendOptions,
   ...typeof listOptions,
-] = [...ownCallOptions, ...resultBackendOptions, ...listOptions];
+] = [...ownCallOptions, waitTimeout, ...resultBackendOptions, ...listOptions];

@@ -1,4 +1,4 @@
-import { jsonOption, yesOption } from './shared-options.ts';
+import { jsonOption, waitTimeout, yesOption } from './shared-options.ts';
 
 /** Where results are kept. */
 export const resultBackendOptions = [
@@ -43,17 +43,6 @@ const ownResultOptions = [
     help: 'Wait until the task, or every task of the group, is done',
   },
   {
-    key: 'timeout',
-    flag: 'timeout',
-    env: [],
-    type: 'seconds',
-    min: 0,
-    max: 604_800,
-    placeholder: 'SECONDS',
-    group: 'Limits',
-    help: 'With --wait: how long at most; 60 unless given',
-  },
-  {
     key: 'traceback',
     flag: 'traceback',
     env: [],
@@ -68,8 +57,9 @@ const ownResultOptions = [
 export const resultOptions: readonly [
   ...typeof resultBackendOptions,
   ...typeof ownResultOptions,
+  typeof waitTimeout,
   typeof jsonOption,
-] = [...resultBackendOptions, ...ownResultOptions, jsonOption];
+] = [...resultBackendOptions, ...ownResultOptions, waitTimeout, jsonOption];
 
 /** What `stalk forget` takes. */
 export const forgetOptions: readonly [...typeof resultBackendOptions, typeof yesOption, typeof jsonOption] = [

@@ -21,3 +21,16 @@ export const yesOption = {
   group: 'Safety',
   help: 'Do not ask before work is stopped or something is deleted',
 } as const;
+
+/** How long a result is waited for. */
+export const waitTimeout = {
+  key: 'timeout',
+  flag: 'timeout',
+  env: [],
+  type: 'seconds',
+  min: 0,
+  max: 604_800,
+  placeholder: 'SECONDS',
+  group: 'Limits',
+  help: 'With --wait: how long at most; 60 unless given',
+} as const;
