@@ -8,7 +8,7 @@ const leaseMs = 6_000;
 const renewEveryMs = 2_000;
 const askEveryMs = 250;
 /** Who still renews its lease after so long is alive, and not waited for. */
-const patienceMs = leaseMs + 4_000;
+const patienceMs = leaseMs + 1_500;
 
 interface Locking {
   readonly address: BrokerAddress;
