@@ -26,6 +26,6 @@ export class Lull {
 
   #start(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#onLull, Math.max(this.#leastMs, factor * this.#slowestMs));
+    this.#timer = setTimeout(this.#onLull, Math.round(Math.max(this.#leastMs, factor * this.#slowestMs)));
   }
 }
