@@ -1,7 +1,16 @@
 import { signatureOf } from '../control/command-words.ts';
 import { offeredCommands } from '../control/remote-commands.ts';
 
-/** The commands under `inspect` or `control` as `--list` and `--help` show them, one a line. */
+/** When a call ends, for the help; more of it is in docs/commands.md. */
+export const patience: string = `It is over as soon as all that can answer have answered. RabbitMQ does not tell how many that are: there a
+silence of 15 % of the timeout ends it, unless a worker is missing that answered before and is connected.`;
+
+/** The commands under `inspect` or `control` for their help. */
+export function commandHelp(kind: 'inspect' | 'control'): string {
+  return `${commandList(kind)}\n\n${patience}`;
+}
+
+/** The commands under `inspect` or `control` as `--list` shows them, one a line. */
 export function commandList(kind: 'inspect' | 'control'): string {
   const rows = offeredCommands(kind).map((command) => [signatureOf(command), command.help] as const);
   const width = Math.min(34, Math.max(...rows.map(([signature]) => signature.length)));

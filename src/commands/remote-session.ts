@@ -17,17 +17,32 @@ export class RemoteSession {
   readonly broker: OpenBroker;
   readonly call: RemoteCall;
   readonly mailbox: Mailbox;
+  /** Nodes that answered in earlier runs. */
   readonly known: readonly string[];
   /** Aborts at Ctrl-C. */
   readonly interrupted: AbortSignal;
   readonly #nodes: KnownNodes | undefined;
   readonly #trail: AuditTrail | undefined;
 
-  constructor(
+  static async open(
     context: CommandContext<RemoteConfig>,
     broker: OpenBroker,
     call: RemoteCall,
     interrupted: AbortSignal,
+  ): Promise<RemoteSession> {
+    const { config, env, now } = context;
+    // The made-up cluster of the demo is gone with the process.
+    const nodes = broker.demo ? undefined : new KnownNodes(`${broker.label} ${config.controlExchange}`, env);
+    const known = (await nodes?.names(now())) ?? [];
+    return new RemoteSession(context, broker, call, interrupted, { nodes, known });
+  }
+
+  private constructor(
+    context: CommandContext<RemoteConfig>,
+    broker: OpenBroker,
+    call: RemoteCall,
+    interrupted: AbortSignal,
+    { nodes, known }: { readonly nodes: KnownNodes | undefined; readonly known: readonly string[] },
   ) {
     const { config, env, now } = context;
     this.context = context;
@@ -39,9 +54,8 @@ export class RemoteSession {
       now,
       exact: true,
     });
-    // The made-up cluster of the demo is gone with the process.
-    this.#nodes = broker.demo ? undefined : new KnownNodes(`${broker.label} ${config.controlExchange}`, env);
-    this.known = this.#nodes?.names(now()) ?? [];
+    this.#nodes = nodes;
+    this.known = known;
     this.#trail = broker.demo
       ? undefined
       : new AuditTrail({
@@ -71,6 +85,11 @@ export class RemoteSession {
     const { method, args, addressing } = this.call;
     const failure = this.#trail?.add({ ...sent, method, args, addressing });
     if (failure !== undefined) this.context.stderr.write(`stalk: ${clean(failure)}\n`);
+  }
+
+  /** Resolves when all is kept. */
+  async close(): Promise<void> {
+    await this.#nodes?.close();
   }
 
   /** They are gone: nobody is to wait for them next time. */

@@ -40,7 +40,16 @@ export async function runOn(
   broker: OpenBroker,
   interrupted: AbortSignal,
 ): Promise<number> {
-  const session = new RemoteSession(context, broker, call, interrupted);
+  const session = await RemoteSession.open(context, broker, call, interrupted);
+  try {
+    return await carryOut(session);
+  } finally {
+    await session.close();
+  }
+}
+
+async function carryOut(session: RemoteSession): Promise<number> {
+  const { context, call } = session;
   if (call.kind === 'control' && context.config.yes !== true && !(await isMeant(session))) {
     context.stderr.write('stalk: nothing was sent\n');
     return exitStatus.failed;

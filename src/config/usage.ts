@@ -41,36 +41,42 @@ export async function commandUsage(
   const line = `Usage: stalk ${[name, words, '[options]'].filter((part) => part !== '').join(' ')}`;
   const told = typeof details === 'function' ? await details() : details;
   const head = [line, summary, told].filter(Boolean).join('\n\n');
-  const parser = await helpParser(head, [...common, ...options], columns);
+  const parser = await helpParser(undefined, [...common, ...options], columns);
   for (const [example, what] of examples) parser.example(example, what);
   parser.epilogue(epilogue);
-  return parser.getHelp();
+  // Not as its usage: yargs would take the indentation out of a list.
+  return `${head}\n\n${await parser.getHelp()}`;
 }
 
 /** yargs is loaded here and nowhere else. */
 async function helpParser(
-  head: string,
+  head: string | undefined,
   options: readonly Option[],
   columns: number,
 ): Promise<import('yargs').Argv> {
   const { default: yargs } = await import('yargs');
   const parser = yargs([])
     .scriptName('stalk')
-    .usage(head)
     .locale('en')
     .help(false)
     .version(false)
     .wrap(Math.min(columns, 110));
+  if (head !== undefined) parser.usage(head);
   for (const group of optionGroups) {
     for (const option of options.filter((each) => each.group === group)) {
       parser.option(option.flag, {
-        ...(option.alias === undefined ? {} : { alias: option.alias }),
+        ...aliasOf(option),
         group: `${group}:`,
         describe: describe(option),
       });
     }
   }
   return parser;
+}
+
+function aliasOf({ alias, otherFlag }: Option): { alias?: string[] } {
+  const names = [alias, otherFlag].flatMap((name) => name ?? []);
+  return names.length === 0 ? {} : { alias: names };
 }
 
 function describe(option: Option): string {

@@ -15,53 +15,61 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function nodes(cluster = 'redis://cache/0'): KnownNodes {
-  return new KnownNodes(cluster, { XDG_STATE_HOME: folder });
+/** One run: what it knows at its start, and what it learns. */
+async function run(
+  now: number,
+  answered: string[] = [],
+  gone: string[] = [],
+  { cluster = 'redis://cache/0', env = { XDG_STATE_HOME: folder } as Record<string, string> } = {},
+): Promise<readonly string[]> {
+  const nodes = new KnownNodes(cluster, env);
+  const names = await nodes.names(now);
+  nodes.update(answered, gone, now);
+  await nodes.close();
+  return names;
 }
 
 describe('the nodes known from earlier runs', () => {
-  it('are those that answered, of each cluster its own', () => {
-    nodes().update(['w1@x', 'w2@x'], [], 1000);
-    nodes('amqp://rabbit/').update(['w3@x'], [], 1000);
+  it('are those that answered, of each cluster its own', async () => {
+    await run(1000, ['w1@x', 'w2@x']);
+    await run(1000, ['w3@x'], [], { cluster: 'amqp://rabbit/' });
 
-    expect(nodes().names(1001)).toEqual(['w1@x', 'w2@x']);
-    expect(nodes('amqp://rabbit/').names(1001)).toEqual(['w3@x']);
-    expect(nodes('redis://other/0').names(1001)).toEqual([]);
+    expect(await run(1001)).toEqual(['w1@x', 'w2@x']);
+    expect(await run(1001, [], [], { cluster: 'amqp://rabbit/' })).toEqual(['w3@x']);
+    expect(await run(1001, [], [], { cluster: 'redis://other/0' })).toEqual([]);
   });
 
-  it('are forgotten when they are gone, or silent for a week', () => {
-    nodes().update(['w1@x', 'w2@x', 'w3@x'], [], 0);
-    nodes().update(['w1@x'], ['w2@x'], 3 * day);
+  it('are forgotten when they are gone, or silent for a week', async () => {
+    await run(0, ['w1@x', 'w2@x', 'w3@x']);
+    await run(3 * day, ['w1@x'], ['w2@x']);
 
-    expect(nodes().names(3 * day)).toEqual(['w1@x', 'w3@x']);
-    expect(nodes().names(8 * day)).toEqual(['w1@x']);
+    expect(await run(3 * day)).toEqual(['w1@x', 'w3@x']);
+    expect(await run(8 * day)).toEqual(['w1@x']);
   });
 
-  it('are at most 500, the latest', () => {
+  it('are at most 500, the latest', async () => {
     const many = (from: number): string[] => Array.from({ length: 400 }, (_, n) => `w${from + n}@x`);
-    nodes().update(many(0), [], 1);
-    nodes().update(many(1000), [], 2);
+    await run(1, many(0));
+    await run(2, many(1000));
 
-    const names = nodes().names(3);
+    const names = await run(3);
     expect(names).toHaveLength(500);
     expect(names).toEqual(expect.arrayContaining(many(1000)));
   });
 
-  it('are not written again for nothing', () => {
+  it('are not written again for nothing', async () => {
     const path = join(folder, 'stalk', 'nodes.json');
-    nodes().update(['w1@x', 'w2@x'], [], 1000);
-    writeFileSync(path, JSON.stringify({ 'redis://cache/0': { 'w1@x': 1000, 'w2@x': 1000 } }));
-    const written = (): string => readFileSync(path, 'utf8');
-    const before = written();
+    await run(1000, ['w1@x', 'w2@x']);
+    const before = readFileSync(path, 'utf8');
 
-    nodes().update(['w1@x'], ['unknown@x'], 1000 + 3600);
-    expect(written()).toBe(before);
-    nodes().update(['w1@x'], [], 1001 + 3600);
-    expect(written()).not.toBe(before);
+    await run(1000 + 3600, ['w1@x'], ['unknown@x']);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    await run(1001 + 3600, ['w1@x']);
+    expect(readFileSync(path, 'utf8')).not.toBe(before);
   });
 
-  it('lie in a file of their own that only its owner reads', () => {
-    nodes().update(['w1@x'], [], 1);
+  it('lie in a file of their own that only its owner reads', async () => {
+    await run(1, ['w1@x']);
 
     expect(readdirSync(join(folder, 'stalk'))).toEqual(['nodes.json']);
     expect(statSync(join(folder, 'stalk')).mode & 0o777).toBe(0o700);
@@ -75,21 +83,19 @@ describe('the nodes known from earlier runs', () => {
     '{"redis://cache/0": ["w1@x"]}',
     '{"redis://cache/0": {"w1@x": "now"}}',
     'null',
-  ])('are none when the file holds %j, and are kept again from then on', (text) => {
-    nodes().update(['old@x'], [], 1);
+  ])('are none when the file holds %j, and are kept again from then on', async (text) => {
+    await run(1, ['old@x']);
     writeFileSync(join(folder, 'stalk', 'nodes.json'), text);
 
-    expect(nodes().names(2)).toEqual([]);
-    nodes().update(['w1@x'], [], 2);
-    expect(nodes().names(2)).toEqual(['w1@x']);
+    expect(await run(2, ['w1@x'])).toEqual([]);
+    expect(await run(2)).toEqual(['w1@x']);
   });
 
-  it('are none where there is nowhere to keep them', () => {
+  it('are none where there is nowhere to keep them', async () => {
     for (const env of [{}, { HOME: 'relative' }, { XDG_STATE_HOME: '/dev/null' }]) {
-      const none = new KnownNodes('redis://cache/0', env);
-      none.update(['w1@x'], [], 1);
+      await run(1, ['w1@x'], [], { env });
 
-      expect(none.names(1)).toEqual([]);
+      expect(await run(1, [], [], { env })).toEqual([]);
     }
   });
 });
