@@ -35,21 +35,3 @@ export function taskFilterContext(
 function isOffline(worker: WorkerFacts | undefined): boolean {
   return worker === undefined || worker.offlineSince !== undefined;
 }
-
-/** Values seen so far of a field, for completion. */
-export function filterValues(monitor: Monitor, field: string): Iterable<string> {
-  switch (field) {
-    case 'name':
-      return monitor.state.taskTypes();
-    case 'worker':
-      return monitor.workers.all().map((worker) => worker.hostname);
-    case 'queue':
-      return new Set(
-        monitor.workers
-          .all()
-          .flatMap((worker) => worker.activeQueues.value?.map((queue) => queue.name) ?? []),
-      );
-    default:
-      return [];
-  }
-}
