@@ -1,3 +1,4 @@
+import { taskMemory } from '../config/memory-share.ts';
 import { Monitor } from '../monitor/monitor.ts';
 import type { CommandContext } from './command-context.ts';
 import type { OpenBroker } from './open-broker.ts';
@@ -9,6 +10,7 @@ export function createMonitor({ config, now }: CommandContext, broker: OpenBroke
     now,
     maxTasks: config.maxTasks,
     maxWorkers: config.maxWorkers,
+    ...(config.memory === undefined ? {} : { maxBytes: taskMemory(config.memory) }),
     timeout: config.timeout,
     applyUtcoffset: config.utcoffset,
     eventExchange: config.eventExchange,

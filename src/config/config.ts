@@ -4,7 +4,7 @@ type Declared = (typeof options)[number];
 
 type TypeOf<O extends Option> = O extends { type: 'boolean' }
   ? boolean
-  : O extends { type: 'number' | 'integer' | 'seconds' }
+  : O extends { type: 'number' | 'integer' | 'seconds' | 'bytes' }
     ? number
     : O extends { choices: readonly (infer Choice)[] }
       ? Choice

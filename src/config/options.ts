@@ -19,8 +19,8 @@ export interface Option {
   readonly alias?: string;
   /** Environment names, the first that is set wins; `STALK_<FLAG>` unless given here. */
   readonly env?: readonly string[];
-  /** `seconds` reads `2`, `2s` or `500ms`. */
-  readonly type: 'string' | 'number' | 'integer' | 'seconds' | 'boolean';
+  /** `seconds` reads `2`, `2s` or `500ms`; `bytes` reads `256M`, `1G`, `262144K` or a bare number. */
+  readonly type: 'string' | 'number' | 'integer' | 'seconds' | 'bytes' | 'boolean';
   /** Undefined where absence itself means something. */
   readonly default?: string | number | boolean;
   readonly choices?: readonly string[];
@@ -204,6 +204,17 @@ export const options = [
     placeholder: 'N',
     group: 'Limits',
     help: 'Workers kept in memory',
+  },
+  {
+    key: 'memory',
+    flag: 'memory',
+    type: 'bytes',
+    // 128M: stalk itself takes 96M of it, see memory-share.ts.
+    min: 134_217_728,
+    max: 1_099_511_627_776,
+    placeholder: '256M',
+    group: 'Limits',
+    help: 'Memory for all of stalk; beyond it the oldest texts go, then the oldest tasks',
   },
   {
     key: 'eventExchange',

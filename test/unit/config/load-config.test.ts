@@ -7,7 +7,7 @@ function config(flags: Flags = {}, env: Environment = {}) {
 }
 
 describe('loadConfig', () => {
-  it('has a default for every option but the name', () => {
+  it('has a default for every option but the name and the memory', () => {
     const { config: defaults } = loadConfig({}, {});
 
     expect(defaults).toEqual({
@@ -28,6 +28,7 @@ describe('loadConfig', () => {
       timeout: 1,
       maxTasks: 10_000,
       maxWorkers: 5000,
+      memory: undefined,
       eventExchange: 'celeryev',
       controlExchange: 'celery',
       globalKeyprefix: '',
@@ -87,4 +88,25 @@ describe('loadConfig', () => {
   ])('refuses %j %j in one sentence', (flags, env, sentence) => {
     expect(() => config(flags, env)).toThrow(new UsageError(sentence));
   });
+
+  it.each([
+    ['256M', 268_435_456],
+    ['256 mb', 268_435_456],
+    ['0.5G', 536_870_912],
+    ['1GiB', 1_073_741_824],
+    ['200000k', 204_800_000],
+    ['200000000', 200_000_000],
+  ])('reads the size %s', (text, bytes) => {
+    expect(config({ memory: text }).memory).toBe(bytes);
+    expect(config({}, { STALK_MEMORY: text }).memory).toBe(bytes);
+  });
+
+  it.each(['64M', '256', '2T', '99999G', '-1G', 'much', '256M1', ''])(
+    'refuses the size %j in one sentence',
+    (text) => {
+      expect(() => config({ memory: text })).toThrow(
+        new UsageError(`--memory is a size of at least 128M, such as 256M, not ${JSON.stringify(text)}`),
+      );
+    },
+  );
 });
