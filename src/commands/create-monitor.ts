@@ -1,3 +1,4 @@
+import { taskMemory } from '../config/memory-share.ts';
 import type { CommandEntry } from '../monitor/command-log.ts';
 import { Monitor } from '../monitor/monitor.ts';
 import { AuditTrail, type SentCommand } from './audit-trail.ts';
@@ -12,6 +13,7 @@ export function createMonitor(context: CommandContext, broker: OpenBroker): Moni
     now,
     maxTasks: config.maxTasks,
     maxWorkers: config.maxWorkers,
+    ...(config.memory === undefined ? {} : { maxBytes: taskMemory(config.memory) }),
     timeout: config.timeout,
     applyUtcoffset: config.utcoffset,
     eventExchange: config.eventExchange,

@@ -26,8 +26,11 @@ export interface Option {
   readonly otherFlag?: string;
   /** Environment names, the first that is set wins; `STALK_<FLAG>` unless given here. */
   readonly env?: readonly string[];
-  /** `seconds` reads `2`, `2s` or `500ms`; a `list` may be given more than once and holds the texts in order. */
-  readonly type: 'string' | 'number' | 'integer' | 'seconds' | 'boolean' | 'list';
+  /**
+   * `seconds` reads `2`, `2s` or `500ms`; `bytes` reads `256M`, `1G`, `262144K` or a bare number; a `list` may be given
+   * more than once and holds the texts in order.
+   */
+  readonly type: 'string' | 'number' | 'integer' | 'seconds' | 'bytes' | 'boolean' | 'list';
   /** Undefined where absence itself means something. */
   readonly default?: string | number | boolean | readonly string[];
   readonly choices?: readonly string[];

@@ -254,6 +254,17 @@ export const eventsOptions = [
     help: 'Workers kept in memory',
   },
   {
+    key: 'memory',
+    flag: 'memory',
+    type: 'bytes',
+    // 128M: stalk itself takes 96M of it, see memory-share.ts.
+    min: 134_217_728,
+    max: 1_099_511_627_776,
+    placeholder: '256M',
+    group: 'Limits',
+    help: 'Memory for all of stalk; beyond it the oldest texts go, then the oldest tasks',
+  },
+  {
     key: 'utcoffset',
     flag: 'utcoffset',
     type: 'boolean',

@@ -9,6 +9,8 @@ export interface MonitorOptions {
   readonly now?: () => number;
   readonly maxTasks?: number;
   readonly maxWorkers?: number;
+  /** Bytes that tasks and workers may take; unlimited by default. */
+  readonly maxBytes?: number;
   /** Seconds to wait for workers' replies, 1 by default as in Celery. */
   readonly timeout?: number;
   /** Shift times by each sender's utcoffset, as Celery's own Receiver does. */
@@ -23,10 +25,11 @@ export interface MonitorOptions {
   readonly demo: boolean;
 }
 
-export function createState({ now, maxTasks, maxWorkers }: MonitorOptions): State {
+export function createState({ now, maxTasks, maxWorkers, maxBytes }: MonitorOptions): State {
   return new State({
     ...(now === undefined ? {} : { now }),
     ...(maxTasks === undefined ? {} : { maxTasksInMemory: maxTasks }),
     ...(maxWorkers === undefined ? {} : { maxWorkersInMemory: maxWorkers }),
+    ...(maxBytes === undefined ? {} : { maxBytesInMemory: maxBytes }),
   });
 }

@@ -85,7 +85,7 @@ const layers: LayerTable = {
   },
   'index.ts': { layers: ['events', 'state', 'control', 'transport'], types: ['protocol'] },
   'main.ts': { layers: ['commands', 'config'], packages: { yargs: anyFile, '../package.json': anyFile } },
-  'cli.ts': { layers: ['main.ts', 'commands', 'config'] },
+  'cli.ts': { layers: ['main.ts', 'commands', 'config'], node: { v8: anyFile } },
 };
 
 const everyoneMayImport = ['errors.ts'];
