@@ -1,4 +1,5 @@
 import type { View } from '../config/config.ts';
+import type { WorkerIntake } from '../monitor/intake/intake-report.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { typeLimits } from '../monitor/task-type-limits.ts';
 import type { WorkerFacts } from '../monitor/worker-facts.ts';
@@ -23,10 +24,14 @@ function rowsOf(monitor: Monitor, view: View, now: number): readonly Record<stri
   switch (view) {
     case 'tasks':
       return monitor.state.tasksByTime().map((task) => taskJson(task, monitor.unknownTasks));
-    case 'workers':
-      return monitor.workers
-        .all()
-        .map((facts) => workerJson(facts, monitor.state.workers.get(facts.hostname)));
+    case 'workers': {
+      const { workers } = monitor.intake.report(now, monitor.undecodable.count);
+      const intakes = new Map(workers.map((intake) => [intake.hostname, intake]));
+      return monitor.workers.all().map((facts) => ({
+        ...workerJson(facts, monitor.state.workers.get(facts.hostname)),
+        intake: intakeJson(intakes.get(facts.hostname)),
+      }));
+    }
     case 'types':
       return typeRows(monitor, typeLimits(monitor), 'all', now).sort(compareTypes).map(typeJson);
   }
@@ -62,6 +67,16 @@ function workerJson(facts: WorkerFacts, worker: Worker | undefined): Record<stri
     failed_in_minute: facts.failedInMinute,
     queues: facts.activeQueues.value?.map(({ name }) => name),
     stats: facts.stats.value,
+  };
+}
+
+/** What of its task events did not arrive, and whether that can be known. */
+function intakeJson(intake: WorkerIntake | undefined): Record<string, unknown> | undefined {
+  if (intake === undefined) return undefined;
+  return {
+    ...{ knowledge: intake.knowledge, events: intake.events, started: intake.starts },
+    ...{ lost_started: intake.confirmedStarts, perhaps_lost_started: intake.provisionalStarts },
+    lost_events: Math.round(intake.lostEvents),
   };
 }
 

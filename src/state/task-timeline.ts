@@ -13,7 +13,7 @@ const mostJoined = leafCapacity * 0.75;
 /** Nothing is cleaned in turn while fewer than one entry in so many is dead. */
 const leastDead = 8;
 
-/** Leaves that are cleaned each time that the newest one is full: all of them, in turn, before the dead are many. */
+/** Leaves that are cleaned each time that one is full: all of them, in turn, before the dead are many. */
 const cleanedAtOnce = 3;
 
 /** The process that an event came from. */
@@ -186,6 +186,7 @@ export class TaskTimeline {
     }
     this.#clean(leaf);
     if (leaf.length > fullEnough) this.#leaves.splice(index + 1, 0, leaf.split());
+    this.#cleanInTurn();
     this.#dropEmpty();
     this.#putInPlace(entry);
   }

@@ -136,6 +136,13 @@ export async function runPython(broker: string, code: string, input = ''): Promi
   });
 }
 
+/** Sends `proj.add` so many times, as fast as Celery can. */
+export async function sendMany(broker: string, count: number): Promise<void> {
+  const { ended } = await startScript(broker, 'many.py', String(count));
+  const status = await ended;
+  if (status !== 0) throw new Error(`The tasks could not be sent: Python ended with ${status}.`);
+}
+
 /**
  * Sends `proj.add` evenly to these queues, so many a second in all, until it is told to end, and with each an event of
  * `padding` bytes that is nobody's.
@@ -146,7 +153,19 @@ export async function startLoad(
   queues: readonly string[],
   padding: number = 0,
 ): Promise<() => Promise<void>> {
-  const child = spawn(celeryPython(), ['load.py', String(tasksPerSecond), String(padding), ...queues], {
+  const script = await startScript(broker, 'load.py', String(tasksPerSecond), String(padding), ...queues);
+  return async () => {
+    script.child.stdin?.end();
+    await script.ended;
+  };
+}
+
+/** Runs a script that lies beside proj.py; `ended` is its exit status. */
+async function startScript(
+  broker: string,
+  ...args: readonly string[]
+): Promise<{ child: ChildProcess; ended: Promise<number> }> {
+  const child = spawn(celeryPython(), args, {
     cwd: celeryApp,
     detached: true,
     env: await celeryEnvironment(broker),
@@ -154,13 +173,13 @@ export async function startLoad(
   });
   if (child.pid === undefined) throw new Error(`No Python could be started at ${celeryPython()}.`);
   const release = await lease(child.pid);
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve(release().catch(() => {})));
+  const ended = new Promise<number>((resolve) => {
+    child.once('exit', (code) => {
+      void release().catch(() => {});
+      resolve(code ?? -1);
+    });
   });
-  return async () => {
-    child.stdin.end();
-    await ended;
-  };
+  return { child, ended };
 }
 
 function workerArguments(options: WorkerOptions): string[] {

@@ -56,6 +56,22 @@ describe('TaskTimeline', () => {
     expect(uuids(timeline.list(true, 2))).toEqual(['a', 'b']);
   });
 
+  it('stays small under a worker whose lists interleave its tasks, so that most events come late by their clocks', () => {
+    const { timeline, insert } = timelineOf(1_000);
+    let longest = 0;
+    for (let round = 0; round < 10_000; round += 1) {
+      for (let stage = 0; stage < 3; stage += 1) {
+        for (let task = 0; task < 8; task += 1) {
+          const clock = (round * 8 + task) * 3 + stage + 1;
+          insert(clock, clock, 'w1', `${round} ${task}`);
+        }
+      }
+      longest = Math.max(longest, timeline.length);
+    }
+
+    expect(longest).toBeLessThan(20_000);
+  });
+
   it('holds about two entries per task, however many events they have', () => {
     const { timeline, insert } = timelineOf(2_000);
     const random = seeded(7);
