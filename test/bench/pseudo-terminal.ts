@@ -42,7 +42,13 @@ export class PseudoTerminal {
     this.#bytesPerSecond = bytesPerSecond;
     this.#script = spawn('script', ['-qfc', `${size}; printf ${startMark}; exec ${quoted}`, '/dev/null'], {
       detached: true,
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8', TERM: 'xterm-256color' },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        STALK_NO_HISTORY: '1',
+        LANG: 'C.UTF-8',
+        TERM: 'xterm-256color',
+      },
     });
     this.#ended = new Promise((resolve) => this.#script.once('exit', () => resolve()));
     this.#script.stdin.on('error', () => undefined);
