@@ -1,7 +1,8 @@
 import { commands } from '../src/commands/registry.ts';
 import { envNames, type Option, optionGroups } from '../src/config/option.ts';
 import { commonOptions } from '../src/config/options.ts';
-import { type RemoteCommand, remoteCommands } from '../src/control/remote-commands.ts';
+import { signatureOf } from '../src/control/command-words.ts';
+import { offeredCommands, type RemoteCommand } from '../src/control/remote-commands.ts';
 import type { FilterVocabulary } from '../src/presentation/filter/filter-fields.ts';
 import { taskFilterFields } from '../src/presentation/filter/task-filter-fields.ts';
 import { typeFilterFields } from '../src/presentation/filter/task-type-filter-fields.ts';
@@ -125,22 +126,24 @@ function defaultOf(option: Option): string {
   return code(option.secret ? redactUrl(String(option.default)) : String(option.default));
 }
 
+/** Under the two commands of the command line that send them, called as there. */
 function commandsBlock(): string {
-  const keys = keysByMethod();
-  const rows = remoteCommands
-    .filter(({ hidden }) => !hidden)
-    .map((command) => [
-      code(command.name),
-      command.help,
-      command.args.map((argument) => argumentOf(command, argument)).join(', '),
-      (keys.get(command.name) ?? []).map(code).join(' '),
-    ]);
-  return table(['Command', 'What workers do', 'Arguments', 'Key'], rows);
+  return [
+    `### stalk inspect\n\n${commandTable('inspect')}`,
+    `### stalk control\n\n${commandTable('control')}`,
+  ].join('\n\n');
 }
 
-function argumentOf(command: RemoteCommand, { name, required }: RemoteCommand['args'][number]): string {
-  const text = command.variadic === name ? `${name}…` : name;
-  return required ? code(text) : `[${code(text)}]`;
+function commandTable(kind: RemoteCommand['kind']): string {
+  const keys = keysByMethod();
+  const rows = offeredCommands(kind).map((command) => [
+    code(signatureOf(command)),
+    command.help,
+    command.args.map(({ name, help }) => `${code(name)}: ${help}`).join(' '),
+    command.danger === 'none' ? '' : 'yes',
+    (keys.get(command.name) ?? []).map(code).join(' '),
+  ]);
+  return table(['Call', 'What workers do', 'Arguments', 'Refused when read-only', 'Key'], rows);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

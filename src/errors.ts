@@ -1,10 +1,14 @@
-/** Exit statuses follow Celery's own: 2 for usage, 69 when nobody replied or the broker is out of reach or refuses. */
+/**
+ * Exit statuses follow Celery's own: 2 for usage, 69 when nobody replied or the broker is out of reach or refuses. 75,
+ * "try again later" in sysexits.h, stands where Celery would wait for ever.
+ */
 export const exitStatus = {
   ok: 0,
   failed: 1,
   usage: 2,
   unavailable: 69,
   bug: 70,
+  notReady: 75,
 } as const;
 
 export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
@@ -45,5 +49,26 @@ export class BrokerRefusedError extends StalkError {
 export class NoReplyError extends StalkError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, exitStatus.unavailable, options);
+  }
+}
+
+/** A result or a result backend that is there and cannot be read from here: says why, and which setting it is. */
+export class UnreadableResultError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.unavailable, options);
+  }
+}
+
+/** A message that no queue takes: the queue, or the exchange with this routing key, is not there. Nothing was sent. */
+export class UnroutableError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.failed, options);
+  }
+}
+
+/** The person was asked and said no, or nobody was there to ask (Celery's "Aborted!"). */
+export class AbortedError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.failed, options);
   }
 }

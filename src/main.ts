@@ -36,10 +36,13 @@ function surroundings(words: readonly string[]): Omit<CommandContext, 'config'> 
     stdout: process.stdout,
     stderr: process.stderr,
     version: packageJson.version,
+    libraries: packageJson.dependencies,
     now: () => Date.now() / 1000,
     interrupted: () => {
       const controller = new AbortController();
-      process.once('SIGINT', () => controller.abort());
+      // A terminal that goes away, or a machine that goes down, is no reason to leave things half done.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+        process.once(signal, () => controller.abort());
       return controller.signal;
     },
   };
@@ -50,7 +53,7 @@ async function noCommand(given: string | undefined): Promise<number> {
   if (given !== undefined) {
     const meant = nearest(
       given,
-      commands.map(({ name }) => name),
+      commands.filter(({ hidden }) => !hidden).map(({ name }) => name),
     );
     const advice = meant === undefined ? '' : `: did you mean stalk ${meant}?`;
     process.stderr.write(`\nstalk: there is no command ${JSON.stringify(given.slice(0, 60))}${advice}\n`);

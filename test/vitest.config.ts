@@ -3,8 +3,12 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 /** Tests of behaviour are never timed: the timeouts below only end a test that hangs. */
 const config: ViteUserConfig = defineConfig({
   test: {
-    // What the machine's own settings would change must not reach a test.
-    env: { CI: '', NO_COLOR: '', FORCE_COLOR: '', STALK_BROKER_URL: '', CELERY_BROKER_URL: '' },
+    env: {
+      // What the machine's own settings would change must not reach a test.
+      ...{ CI: '', NO_COLOR: '', FORCE_COLOR: '', STALK_BROKER_URL: '', CELERY_BROKER_URL: '' },
+      // And what a test does must not reach the machine's own log and memory of nodes: there is no such folder.
+      ...{ STALK_AUDIT: 'off', XDG_STATE_HOME: '/dev/null' },
+    },
     reporters: ['default', './test/support/plain-line-reporter.ts'],
     // One project after the other: tests of brokers take them away and bring them back, and share them with no one.
     projects: [
@@ -22,7 +26,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'brokers',
           include: ['test/brokers/**/*.test.ts'],
-          globalSetup: ['test/support/servers-setup.ts'],
+          globalSetup: ['test/support/servers-setup.ts', 'test/support/build-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -14,8 +14,13 @@ export interface CommandContext<Settings = Config> {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly version: string;
+  /** The packages that are used, with their versions. */
+  readonly libraries: Readonly<Record<string, string>>;
   /** Seconds since the epoch. */
   readonly now: () => number;
-  /** Aborts at the first Ctrl-C; a second one kills as ever. Only commands without a screen ask for it. */
+  /**
+   * Aborts at the first Ctrl-C, SIGTERM or SIGHUP; a second one of its kind kills as ever. Only commands without a screen
+   * ask for it.
+   */
   readonly interrupted: () => AbortSignal;
 }

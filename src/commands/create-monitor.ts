@@ -1,19 +1,52 @@
+import { taskMemory } from '../config/memory-share.ts';
+import type { CommandEntry } from '../monitor/command-log.ts';
 import { Monitor } from '../monitor/monitor.ts';
+import { AuditTrail, type SentCommand } from './audit-trail.ts';
 import type { CommandContext } from './command-context.ts';
 import type { OpenBroker } from './open-broker.ts';
 
 /** A monitor with the settings of the command line, not started yet. */
-export function createMonitor({ config, now }: CommandContext, broker: OpenBroker): Monitor {
+export function createMonitor(context: CommandContext, broker: OpenBroker): Monitor {
+  const { config, now } = context;
   return new Monitor({
     transport: broker.transport,
     now,
     maxTasks: config.maxTasks,
     maxWorkers: config.maxWorkers,
+    ...(config.memory === undefined ? {} : { maxBytes: taskMemory(config.memory) }),
     timeout: config.timeout,
     applyUtcoffset: config.utcoffset,
     eventExchange: config.eventExchange,
     controlExchange: config.controlExchange,
     brokerLabel: broker.label,
     demo: broker.demo,
+    ...(broker.demo ? {} : { record: recorder(context, broker) }),
   });
+}
+
+/** What is sent to a made-up cluster is nobody's business. */
+function recorder(
+  { config, env }: CommandContext,
+  broker: OpenBroker,
+): (entry: CommandEntry) => string | undefined {
+  const trail = new AuditTrail({ source: 'screen', broker: broker.label, audit: config.audit, env });
+  return (entry) => trail.add(sentBy(entry));
+}
+
+function sentBy({
+  at,
+  method,
+  args,
+  destination,
+  replies,
+  departures,
+  silent,
+  failure,
+}: CommandEntry): SentCommand {
+  const gone = [...departures.keys()].map((hostname) => ({ hostname, value: { ok: 'offline' } }));
+  return {
+    ...{ at, method, args, silent, failure },
+    replies: [...replies, ...gone],
+    addressing: destination === undefined ? {} : { destination },
+  };
 }

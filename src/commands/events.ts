@@ -4,6 +4,7 @@ import { exitStatus, UsageError } from '../errors.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { type BrokerAddress, parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import type { CommandContext } from './command-context.ts';
+import { filterKeeper } from './filter-keeper.ts';
 import type { OpenBroker } from './open-broker.ts';
 
 /** `stalk events [view]`: the full screen, or one of the ways to do without. Returns the exit status. */
@@ -39,8 +40,9 @@ async function openScreen(context: CommandContext, address: BrokerAddress): Prom
   const { openUi } = await loadUi();
   let broker: OpenBroker | undefined;
   let monitor: Monitor | undefined;
+  const filters = filterKeeper(config, env);
   const close = async (): Promise<void> => {
-    await monitor?.close();
+    await Promise.all([filters.close(), monitor?.close()]);
     await broker?.close();
   };
   try {
@@ -65,6 +67,7 @@ async function openScreen(context: CommandContext, address: BrokerAddress): Prom
         monitor = createMonitor(context, broker);
         return monitor;
       },
+      filters,
       close,
       // requireTerminal has seen that both are terminals.
       streams: {

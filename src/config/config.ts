@@ -3,7 +3,7 @@ import { type commonOptions, eventsOptions } from './options.ts';
 
 type TypeOf<O extends Option> = O extends { type: 'boolean' }
   ? boolean
-  : O extends { type: 'number' | 'integer' | 'seconds' }
+  : O extends { type: 'number' | 'integer' | 'seconds' | 'bytes' }
     ? number
     : O extends { type: 'list' }
       ? readonly string[]

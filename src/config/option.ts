@@ -1,8 +1,13 @@
 /** Headings of the help, in this order. */
 export const optionGroups = [
   'Broker',
+  'Task',
+  'Queues',
+  'Workers',
+  'Output',
   'Screen',
   'Without a screen',
+  'Safety',
   'Limits',
   'Cluster settings',
   'Other',
@@ -17,10 +22,15 @@ export interface Option {
   /** Without the two dashes. */
   readonly flag: string;
   readonly alias?: string;
+  /** Another way to write the flag. */
+  readonly otherFlag?: string;
   /** Environment names, the first that is set wins; `STALK_<FLAG>` unless given here. */
   readonly env?: readonly string[];
-  /** `seconds` reads `2`, `2s` or `500ms`; a `list` may be given more than once and holds the texts in order. */
-  readonly type: 'string' | 'number' | 'integer' | 'seconds' | 'boolean' | 'list';
+  /**
+   * `seconds` reads `2`, `2s` or `500ms`; `bytes` reads `256M`, `1G`, `262144K` or a bare number; a `list` may be given
+   * more than once and holds the texts in order.
+   */
+  readonly type: 'string' | 'number' | 'integer' | 'seconds' | 'bytes' | 'boolean' | 'list';
   /** Undefined where absence itself means something. */
   readonly default?: string | number | boolean | readonly string[];
   readonly choices?: readonly string[];

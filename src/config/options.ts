@@ -80,10 +80,19 @@ export const commonOptions = [
   {
     key: 'readonly',
     flag: 'readonly',
+    otherFlag: 'read-only',
     type: 'boolean',
     default: false,
-    group: 'Screen',
+    group: 'Safety',
     help: 'Refuse every command that changes something',
+  },
+  {
+    key: 'audit',
+    flag: 'audit',
+    type: 'string',
+    placeholder: 'FILE|off',
+    group: 'Safety',
+    help: 'Where sent commands are logged; stalk/audit.jsonl in $XDG_STATE_HOME or ~/.local/state unless given',
   },
   {
     key: 'help',
@@ -152,6 +161,14 @@ export const eventsOptions = [
     choices: ['utc', 'local', 'relative'],
     group: 'Screen',
     help: 'How times are shown; T changes it',
+  },
+  {
+    key: 'noHistory',
+    flag: 'no-history',
+    type: 'boolean',
+    default: false,
+    group: 'Screen',
+    help: 'Keep no filters for later sessions, and recall none of earlier ones',
   },
   {
     key: 'printKeys',
@@ -235,6 +252,17 @@ export const eventsOptions = [
     placeholder: 'N',
     group: 'Limits',
     help: 'Workers kept in memory',
+  },
+  {
+    key: 'memory',
+    flag: 'memory',
+    type: 'bytes',
+    // 128M: stalk itself takes 96M of it, see memory-share.ts.
+    min: 134_217_728,
+    max: 1_099_511_627_776,
+    placeholder: '256M',
+    group: 'Limits',
+    help: 'Memory for all of stalk; beyond it the oldest texts go, then the oldest tasks',
   },
   {
     key: 'utcoffset',

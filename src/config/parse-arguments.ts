@@ -49,7 +49,7 @@ export function parseArguments(
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
-    const option = options.find(({ flag }) => flag === token.name);
+    const option = options.find(({ flag, otherFlag }) => flag === token.name || otherFlag === token.name);
     if (option === undefined) problem ??= unknownOption(token.rawName, options, named);
     else if (option.type === 'boolean') flags[option.flag] = token.value ?? true;
     else if (token.value === undefined) problem ??= missingValue(option);
@@ -85,10 +85,11 @@ function parserOptions(
   options: readonly Option[],
 ): Record<string, { type: 'string' | 'boolean'; short?: string; multiple?: boolean }> {
   return Object.fromEntries(
-    options.map(({ flag, alias, type }) => {
+    options.flatMap(({ flag, otherFlag, alias, type }) => {
       const parsed = { type: type === 'boolean' ? ('boolean' as const) : ('string' as const) };
       const short = alias === undefined ? {} : { short: alias };
-      return [flag, { ...parsed, ...short, ...(type === 'list' ? { multiple: true } : {}) }];
+      const other = otherFlag === undefined ? [] : [[otherFlag, parsed] as const];
+      return [[flag, { ...parsed, ...short, ...(type === 'list' ? { multiple: true } : {}) }], ...other];
     }),
   );
 }

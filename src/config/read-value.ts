@@ -32,7 +32,7 @@ function readBoolean(given: unknown, where: string): boolean {
 }
 
 function readNumber(option: Option, text: string, where: string): number {
-  const value = option.type === 'seconds' ? parseSeconds(text) : parseNumber(text);
+  const value = parse(option, text);
   const min = option.min ?? Number.NEGATIVE_INFINITY;
   const max = option.max ?? Number.POSITIVE_INFINITY;
   if (value === undefined || value < min || value > max) {
@@ -44,7 +44,13 @@ function readNumber(option: Option, text: string, where: string): number {
   return value;
 }
 
+function parse(option: Option, text: string): number | undefined {
+  if (option.type === 'seconds') return parseSeconds(text);
+  return option.type === 'bytes' ? parseBytes(text) : parseNumber(text);
+}
+
 function allowed(option: Option): string {
+  if (option.type === 'bytes') return `a size of at least ${sizeText(option.min ?? 0)}, such as 256M`;
   const kind =
     option.type === 'integer' ? 'a whole number' : option.type === 'seconds' ? 'seconds' : 'a number';
   return `${kind} from ${option.min} to ${option.max}`;
@@ -59,6 +65,18 @@ function parseSeconds(text: string): number | undefined {
   if (match === null) return undefined;
   const perUnit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
   return Number(match[1]) * (perUnit[match[2] ?? 's'] ?? 1);
+}
+
+/** K, M and G are powers of 1024, as in every tool that tells what a program takes. */
+function parseBytes(text: string): number | undefined {
+  const match = /^(\d+\.?\d*|\.\d+)\s*([kmg])?(?:i?b)?$/i.exec(text);
+  if (match === null) return undefined;
+  const powers: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3 };
+  return Math.round(Number(match[1]) * 1024 ** (powers[match[2]?.toLowerCase() ?? ''] ?? 0));
+}
+
+function sizeText(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)}M`;
 }
 
 /** What somebody typed, safe to print and never long. */

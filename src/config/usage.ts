@@ -9,7 +9,9 @@ export interface UsageCommand {
   /** Beside those of every command. */
   readonly options: readonly Option[];
   /** What else there is to know, in lines of its own: for example the sub-commands. */
-  readonly details?: string;
+  readonly details?: string | (() => Promise<string>);
+  /** Not for people: neither help nor completion names it. */
+  readonly hidden?: true;
 }
 
 const epilogue = 'An option can also be set by the environment name in its brackets; the command line wins.';
@@ -21,8 +23,9 @@ export async function usage(
   columns: number,
 ): Promise<string> {
   const parser = await helpParser('Usage: stalk <command> [options]', common, columns);
-  for (const { name, summary } of commands) parser.command(name, summary);
-  for (const { examples } of commands)
+  const offered = commands.filter(({ hidden }) => !hidden);
+  for (const { name, summary } of offered) parser.command(name, summary);
+  for (const { examples } of offered)
     for (const [line, what] of examples.slice(0, 1)) parser.example(line, what);
   parser.epilogue(`${epilogue}\nstalk <command> --help tells the rest of a command.`);
   return parser.getHelp();
@@ -36,37 +39,44 @@ export async function commandUsage(
 ): Promise<string> {
   const { name, words, summary, examples, options, details } = command;
   const line = `Usage: stalk ${[name, words, '[options]'].filter((part) => part !== '').join(' ')}`;
-  const head = [line, summary, details].filter(Boolean).join('\n\n');
-  const parser = await helpParser(head, [...common, ...options], columns);
+  const told = typeof details === 'function' ? await details() : details;
+  const head = [line, summary, told].filter(Boolean).join('\n\n');
+  const parser = await helpParser(undefined, [...common, ...options], columns);
   for (const [example, what] of examples) parser.example(example, what);
   parser.epilogue(epilogue);
-  return parser.getHelp();
+  // Not as its usage: yargs would take the indentation out of a list.
+  return `${head}\n\n${await parser.getHelp()}`;
 }
 
 /** yargs is loaded here and nowhere else. */
 async function helpParser(
-  head: string,
+  head: string | undefined,
   options: readonly Option[],
   columns: number,
 ): Promise<import('yargs').Argv> {
   const { default: yargs } = await import('yargs');
   const parser = yargs([])
     .scriptName('stalk')
-    .usage(head)
     .locale('en')
     .help(false)
     .version(false)
     .wrap(Math.min(columns, 110));
+  if (head !== undefined) parser.usage(head);
   for (const group of optionGroups) {
     for (const option of options.filter((each) => each.group === group)) {
       parser.option(option.flag, {
-        ...(option.alias === undefined ? {} : { alias: option.alias }),
+        ...aliasOf(option),
         group: `${group}:`,
         describe: describe(option),
       });
     }
   }
   return parser;
+}
+
+function aliasOf({ alias, otherFlag }: Option): { alias?: string[] } {
+  const names = [alias, otherFlag].flatMap((name) => name ?? []);
+  return names.length === 0 ? {} : { alias: names };
 }
 
 function describe(option: Option): string {

@@ -4,6 +4,7 @@ import { fieldOf } from './json-field.ts';
 export interface ActiveQueue {
   readonly name: unknown;
   readonly exchange: { readonly name: unknown; readonly type: string } | undefined;
+  readonly routingKey: unknown;
   readonly hasPriorities: boolean;
 }
 
@@ -17,6 +18,7 @@ export function parseActiveQueues(value: unknown): readonly ActiveQueue[] | unde
       name: fieldOf(queue, 'name'),
       exchange:
         typeof type === 'string' ? { name: fieldOf(exchange, 'name'), type: type.slice(0, 40) } : undefined,
+      routingKey: fieldOf(queue, 'routing_key'),
       hasPriorities: typeof fieldOf(fieldOf(queue, 'queue_arguments'), 'x-max-priority') === 'number',
     };
   });

@@ -23,6 +23,8 @@ export interface ArgumentKind {
   readonly says: string;
   /** What null, which a person at a prompt cannot type, means beside it. */
   readonly orNull?: string;
+  /** How a word of a command line is taken; as text unless it says otherwise. */
+  readonly word?: 'boolean' | 'number' | 'list';
   accepts(value: unknown): boolean;
 }
 
@@ -48,15 +50,17 @@ export type ArgumentKindName =
 
 /** Every kind of argument that remote commands take. None accepts what could harm a worker (protocol.md C.3, I.1). */
 export const argumentKinds: Readonly<Record<ArgumentKindName, ArgumentKind>> = {
-  boolean: { says: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  boolean: { says: 'true or false', word: 'boolean', accepts: (value) => typeof value === 'boolean' },
   text: { says: 'text of at most 1000 characters', accepts: (value) => isText(value, 1000) },
   taskName: { says: 'the name of a task type', accepts: (value) => isText(value, 1000) },
   taskIds: {
     says: 'a task id or a list of them',
+    word: 'list',
     accepts: (value) => isText(value, 1000) || isTextList(value, 1000),
   },
   names: {
     says: 'a list of names',
+    word: 'list',
     accepts: (value) => isTextList(value, maxNameBytes) || isEmptyList(value),
   },
   rateLimit: {
@@ -70,6 +74,7 @@ export const argumentKinds: Readonly<Record<ArgumentKindName, ArgumentKind>> = {
   seconds: {
     says: 'a number of seconds, 0 or more',
     orNull: ', or null for no limit',
+    word: 'number',
     accepts: (value) => value === null || isInRange(value, 0, maxSeconds),
   },
   signal: {
@@ -78,20 +83,27 @@ export const argumentKinds: Readonly<Record<ArgumentKindName, ArgumentKind>> = {
   },
   processes: {
     says: `a whole number from 1 to ${maxProcesses}`,
+    word: 'number',
     accepts: (value) => isWhole(value, 1, maxProcesses),
   },
   mostProcesses: {
     says: `a whole number from 1 to ${maxProcesses}`,
     orNull: ', or null',
+    word: 'number',
     accepts: (value) => value === null || isWhole(value, 1, maxProcesses),
   },
   leastProcesses: {
     says: `a whole number from 0 to ${maxProcesses}`,
     orNull: ', or null',
+    word: 'number',
     accepts: (value) => value === null || isWhole(value, 0, maxProcesses),
   },
-  smallNumber: { says: 'a whole number from 1 to 1000', accepts: (value) => isWhole(value, 1, 1000) },
-  depth: { says: 'a whole number from 1 to 20', accepts: (value) => isWhole(value, 1, 20) },
+  smallNumber: {
+    says: 'a whole number from 1 to 1000',
+    word: 'number',
+    accepts: (value) => isWhole(value, 1, 1000),
+  },
+  depth: { says: 'a whole number from 1 to 20', word: 'number', accepts: (value) => isWhole(value, 1, 20) },
   queue: { says: 'the name of a task queue, at most 255 bytes', accepts: isQueueName },
   exchange: {
     says: 'the name of an exchange for tasks, at most 255 bytes',
@@ -111,6 +123,7 @@ export const argumentKinds: Readonly<Record<ArgumentKindName, ArgumentKind>> = {
   },
   stampedHeaders: {
     says: 'name=value texts in a list, or an object of texts or lists of texts',
+    word: 'list',
     accepts: isStampedHeaders,
   },
 };

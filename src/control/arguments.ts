@@ -89,7 +89,7 @@ function timeLimitProblem({ soft, hard }: Arguments): string | undefined {
 }
 
 /** Our own argument, which may have come from an event: short and printable. */
-function quoted(value: unknown): string {
+export function quoted(value: unknown): string {
   const text =
     JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? String(item) : item)) ?? typeof value;
   return (text.length > 60 ? `${text.slice(0, 60)}…` : text).replace(/[^\x20-\x7e…]/g, '?');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BrokerUnreachableError, UsageError } from '../errors.ts';
 import { type ControlRequest, controlMessage } from '../protocol/control-message.ts';
 import { LamportClock } from '../protocol/lamport-clock.ts';
-import { mailboxExchange } from '../protocol/names.ts';
+import { mailboxExchange, nodeQueueName } from '../protocol/names.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { Arguments } from './arguments.ts';
 import { checkNewConsumer } from './consumer-check.ts';
@@ -16,6 +16,8 @@ export interface MailboxOptions {
   readonly controlExchange?: string;
   /** Seconds since the epoch; default the system's clock. */
   readonly now?: () => number;
+  /** Keeps each reply also as the worker wrote it: every digit, `2.0` apart from `2`, keys in order. Default false. */
+  readonly exact?: boolean;
   /** Makes the ticket of a request; default a random UUID. */
   readonly createTicket?: () => string;
 }
@@ -25,6 +27,13 @@ export interface RequestOptions extends Addressing {
   readonly timeout?: number;
   /** Nodes known to be alive: the request is over once all of them have answered. Default the destination. */
   readonly expected?: readonly string[];
+  /**
+   * Ends the request early where neither the broker nor a destination tells who will answer (RabbitMQ, a pattern): when
+   * someone has answered, nothing has come for `seconds` and for four times as long as the slowest answer took, and
+   * none of the `known` nodes is missing that the broker has a connection of. Nodes of the destination that are not
+   * there are not waited for either. Default: the whole timeout.
+   */
+  readonly untilQuiet?: { readonly seconds: number; readonly known?: readonly string[] };
   /** Gives up waiting; the request then rejects with the reason of the abort. */
   readonly signal?: AbortSignal;
   /** Called with each reply as it arrives. */
@@ -33,9 +42,11 @@ export interface RequestOptions extends Addressing {
 
 export interface RequestResult {
   readonly replies: readonly Reply[];
-  /** Expected to answer, and did not. */
+  /** Expected to answer, or known from other times, and did not. */
   readonly silent: readonly string[];
-  /** How many workers got the request, where the broker tells (Redis). */
+  /** Expected or known, and the broker says that they are not connected. */
+  readonly absent?: readonly string[];
+  /** How many workers got the request, where the broker tells: Redis, and RabbitMQ when it was none. */
   readonly receivers?: number;
   /** Answers that could not be read and belong to nobody in particular. */
   readonly unreadable: number;
@@ -56,6 +67,7 @@ export class Mailbox {
   readonly #exchange: string;
   readonly #now: () => number;
   readonly #createTicket: () => string;
+  readonly #exact: boolean;
   readonly #clock = new LamportClock();
 
   constructor(transport: Transport, options: MailboxOptions = {}) {
@@ -63,6 +75,7 @@ export class Mailbox {
     this.#exchange = mailboxExchange(options.controlExchange ?? transport.options?.controlExchange);
     this.#now = options.now ?? (() => Date.now() / 1000);
     this.#createTicket = options.createTicket ?? randomUUID;
+    this.#exact = options.exact ?? false;
   }
 
   /**
@@ -106,6 +119,7 @@ export class Mailbox {
       now: this.#now,
       clock: this.#clock,
       onReply: options.onReply,
+      exact: this.#exact,
     });
     const queue = await this.#transport.openReplyQueue(
       (message) => collection.accept(message),
@@ -121,13 +135,37 @@ export class Mailbox {
       collection.sending();
       const { receivers } = await this.#transport.broadcast(this.#exchange, message);
       collection.receivers = receivers;
+      this.#endWhenQuiet(collection, request, receivers, options);
       await collection.complete(timeout, options.signal);
       return resultOf(collection, receivers);
     } finally {
       stopWatching();
+      collection.close();
       // On a lost connection the broker has deleted it; that must not hide why the request failed.
       await queue.close().catch(() => undefined);
     }
+  }
+
+  /** Where the broker has counted those that will answer, silence says nothing. */
+  #endWhenQuiet(
+    collection: ReplyCollection,
+    { destination, pattern }: ControlRequest,
+    receivers: number | undefined,
+    { untilQuiet }: RequestOptions,
+  ): void {
+    if (!untilQuiet || (receivers !== undefined && !destination && pattern === null)) return;
+    const { seconds, known = [] } = untilQuiet;
+    collection.endWhenQuiet({
+      seconds,
+      known: pattern === null ? known : [],
+      absent: (hostnames) => this.#absent(hostnames),
+    });
+  }
+
+  async #absent(hostnames: readonly string[]): Promise<readonly string[]> {
+    const queueOf = (hostname: string): string => nodeQueueName(hostname, this.#exchange);
+    const unread = new Set(await this.#transport.unreadQueues(hostnames.map(queueOf)));
+    return hostnames.filter((hostname) => unread.has(queueOf(hostname)));
   }
 
   /**
@@ -160,12 +198,13 @@ function checkedTimeout(timeout: number): number {
 }
 
 function resultOf(collection: ReplyCollection, receivers: number | undefined): RequestResult {
-  const { replies, silent, duplicates, unreadable } = collection;
+  const { replies, silent, absent, duplicates, unreadable } = collection;
   return {
     replies,
     silent,
     duplicates,
     unreadable: unreadable.count,
+    ...(absent.length === 0 ? {} : { absent }),
     ...(unreadable.reason === undefined ? {} : { unreadableReason: unreadable.reason }),
     ...(receivers === undefined ? {} : { receivers }),
   };

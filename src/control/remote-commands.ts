@@ -366,3 +366,8 @@ const byName: ReadonlyMap<string, RemoteCommand> = new Map(
 export function findRemoteCommand(name: string): RemoteCommand | undefined {
   return byName.get(name);
 }
+
+/** What people are offered under `inspect` or `control`. */
+export function offeredCommands(kind: RemoteCommand['kind']): readonly RemoteCommand[] {
+  return remoteCommands.filter((command) => command.kind === kind && !command.hidden);
+}

@@ -1,6 +1,8 @@
-import { readControlReply, replyTicket } from '../protocol/control-message.ts';
+import { readControlReply, readExactReply, replyTicket } from '../protocol/control-message.ts';
+import type { ExactJson } from '../protocol/exact-json.ts';
 import type { LamportClock } from '../protocol/lamport-clock.ts';
 import type { Message } from '../protocol/message.ts';
+import { Lull } from './lull.ts';
 import type { Reply } from './reply.ts';
 
 /** More nodes than any cluster has; a flood of answers must not fill the memory. */
@@ -14,6 +16,18 @@ export interface Collecting {
   readonly now: () => number;
   readonly clock: LamportClock;
   readonly onReply: ((reply: Reply) => void) | undefined;
+  /** Whether each reply is kept as the worker wrote it too. */
+  readonly exact: boolean;
+}
+
+/** How to end when it is quiet, where nobody tells how many will answer. */
+export interface QuietEnd {
+  /** The least silence that counts. */
+  readonly seconds: number;
+  /** Nodes that answered at other times. */
+  readonly known: readonly string[];
+  /** Those of the nodes that the broker knows to be gone. */
+  readonly absent: (hostnames: readonly string[]) => Promise<readonly string[]>;
 }
 
 /** The replies to one request as they arrive, and when there is nothing left to wait for. */
@@ -22,6 +36,9 @@ export class ReplyCollection {
   readonly #expected: ReadonlySet<string> | undefined;
   readonly #replies = new Map<string, Reply>();
   readonly #duplicates = new Set<string>();
+  readonly #absent = new Set<string>();
+  #known: readonly string[] = [];
+  #lull: Lull | undefined;
   #sentAt: number;
   #unreadable = 0;
   #unreadableReason: string | undefined;
@@ -56,8 +73,15 @@ export class ReplyCollection {
     return [...this.#duplicates];
   }
 
+  /** Of the expected nodes; where none are, of the known ones that are not gone. */
   get silent(): string[] {
-    return [...(this.#expected ?? [])].filter((hostname) => !this.#replies.has(hostname));
+    if (this.#expected) return [...this.#expected].filter((hostname) => !this.#replies.has(hostname));
+    return this.#known.filter((hostname) => !this.#replies.has(hostname) && !this.#absent.has(hostname));
+  }
+
+  /** Known or expected, and gone as the broker says. */
+  get absent(): string[] {
+    return [...this.#absent].filter((hostname) => !this.#replies.has(hostname));
   }
 
   get unreadable(): { readonly count: number; readonly reason: string | undefined } {
@@ -72,12 +96,39 @@ export class ReplyCollection {
     try {
       const read = readControlReply(message);
       if ('unreadable' in read) this.#addUnreadable(read.unreadable);
-      else for (const [hostname, value] of read.replies) this.#add(hostname, value);
+      else this.#addAll(read.replies, this.#collecting.exact ? readExactReply(message) : undefined);
     } catch (error) {
       // Only the caller's onReply throws.
       this.#failure ??= { error };
     }
     if (this.#failure || this.#isComplete()) this.#wake?.();
+    else this.#lull?.heard((this.#collecting.now() - this.#sentAt) * 1000);
+  }
+
+  /** From now on silence ends the waiting too: when somebody has answered, and nobody is left who is known to be there. */
+  endWhenQuiet({ seconds, known, absent }: QuietEnd): void {
+    this.#known = known;
+    let wasAsked = false;
+    const onLull = async (): Promise<void> => {
+      const missing = this.silent;
+      if (missing.length > 0 && !wasAsked) {
+        wasAsked = true;
+        // Who cannot be asked for is waited for.
+        for (const hostname of await absent(missing).catch(() => [])) this.#absent.add(hostname);
+      }
+      if (this.#isQuiet()) this.#wake?.();
+    };
+    this.#lull = new Lull(seconds, () => void onLull());
+  }
+
+  /** Also with nothing to wait for: whoever holds it has ended the waiting. */
+  close(): void {
+    this.#lull?.stop();
+  }
+
+  #isQuiet(): boolean {
+    const isLeft = this.silent.some((hostname) => !this.#absent.has(hostname));
+    return !isLeft && (this.#expected !== undefined || this.#answers > 0);
   }
 
   /** No answer can be read any more: `complete` throws this, unless all have answered. */
@@ -115,11 +166,20 @@ export class ReplyCollection {
     return this.silent.length <= this.#unreadable;
   }
 
-  #add(hostname: string, value: unknown): void {
+  #addAll(
+    replies: readonly (readonly [hostname: string, value: unknown])[],
+    exact: ReadonlyMap<string, ExactJson> | undefined,
+  ): void {
+    for (const [hostname, value] of replies) this.#add(hostname, value, exact?.get(hostname));
+  }
+
+  #add(hostname: string, value: unknown, exact: ExactJson | undefined): void {
     if (this.#replies.has(hostname)) this.#duplicates.add(hostname);
     else if (this.#replies.size < maxReplies) {
       const latencyMs = Math.max(0, (this.#collecting.now() - this.#sentAt) * 1000);
-      const reply = { hostname, value, latencyMs, expected: this.#expected?.has(hostname) ?? true };
+      const isExpected = this.#expected?.has(hostname) ?? true;
+      const asWritten = exact === undefined ? {} : { exact };
+      const reply = { hostname, value, ...asWritten, latencyMs, expected: isExpected };
       this.#replies.set(hostname, reply);
       this.#collecting.onReply?.(reply);
     }
@@ -136,7 +196,8 @@ export class ReplyCollection {
     if (this.#unreadableReason === undefined || silent.length !== this.#unreadable) return;
     const error = `The worker answered, but not readably. ${this.#unreadableReason}`;
     this.#unreadable = 0;
-    for (const hostname of silent) this.#add(hostname, { error });
+    for (const hostname of silent)
+      this.#add(hostname, { error }, this.#collecting.exact ? new Map([['error', error]]) : undefined);
   }
 }
 

@@ -1,8 +1,12 @@
+import type { ExactJson } from '../protocol/exact-json.ts';
+
 /** What one worker answered. `value` is any JSON value, and hostile. */
 export interface Reply {
   readonly hostname: string;
   /** `{ok}`, `{error}`, or whatever the command returns. */
   readonly value: unknown;
+  /** The same as the worker wrote it, for who asked the mailbox for that. */
+  readonly exact?: ExactJson;
   /** Milliseconds from sending to its arrival. */
   readonly latencyMs: number;
   /** False when nobody asked or expected this worker to answer. */

@@ -1,3 +1,4 @@
+import { saferepr } from '../protocol/saferepr.ts';
 import { sendEvent } from './demo-events.ts';
 import { type FailureName, failures, poolFailure } from './demo-failures.ts';
 import type { DemoParts } from './demo-parts.ts';
@@ -7,7 +8,7 @@ import { findTaskType } from './demo-task-registry.ts';
 import { applicationRoot, type Failure, formatTraceback, retryTraceback } from './demo-tracebacks.ts';
 import { discardIfRevoked, requestsIn, type WorkerState } from './demo-worker-state.ts';
 import { PythonError } from './python-error.ts';
-import { saferepr, type Value } from './python-repr.ts';
+import type { Value } from './python-repr.ts';
 
 type RunEnding = Ending | { readonly kind: 'hard-limit'; readonly seconds: number };
 

@@ -1,3 +1,4 @@
+import { saferepr } from '../protocol/saferepr.ts';
 import type { DemoParts } from './demo-parts.ts';
 import type { QueueConsumer } from './demo-queues.ts';
 import { parseRate, TokenBucket } from './demo-rate-limit.ts';
@@ -5,7 +6,7 @@ import type { Request } from './demo-request.ts';
 import { isoFormat, type TaskMessage } from './demo-task-message.ts';
 import { findTaskType } from './demo-task-registry.ts';
 import { discardIfRevoked, requestsIn, type WorkerState } from './demo-worker-state.ts';
-import { reprString, saferepr } from './python-repr.ts';
+import { reprString } from './python-repr.ts';
 
 /** worker_prefetch_multiplier. */
 const prefetchMultiplier = 4;

@@ -1,3 +1,4 @@
+import { saferepr } from '../protocol/saferepr.ts';
 import type { Agenda } from './demo-agenda.ts';
 import { type EventWire, LogicalClock, type Sender, sendEvent } from './demo-events.ts';
 import type { TaskQueues } from './demo-queues.ts';
@@ -5,7 +6,6 @@ import type { Chance } from './demo-random.ts';
 import type { Arguments, TaskType } from './demo-task-definition.ts';
 import { type Course, isoFormat, type TaskMessage } from './demo-task-message.ts';
 import { findTaskType } from './demo-task-registry.ts';
-import { saferepr } from './python-repr.ts';
 
 /** What to send; everything that is left out comes from the task's type. */
 export interface Signature extends Arguments {

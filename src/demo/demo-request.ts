@@ -1,7 +1,7 @@
+import { saferepr } from '../protocol/saferepr.ts';
 import type { Appointment } from './demo-agenda.ts';
 import type { Sender } from './demo-events.ts';
 import type { TaskMessage } from './demo-task-message.ts';
-import { saferepr } from './python-repr.ts';
 
 /** One process or thread of a pool. As a sender it is what tasks send tasks and custom events from. */
 export interface PoolProcess extends Sender {

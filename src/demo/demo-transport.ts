@@ -93,6 +93,10 @@ class DemoTransport implements Transport {
     return this.#transport.queueConflict(queue);
   }
 
+  unreadQueues(queues: readonly string[]): Promise<readonly string[]> {
+    return this.#transport.unreadQueues(queues);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#cluster?.stop();

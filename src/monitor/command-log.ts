@@ -25,6 +25,8 @@ export interface CommandEntry extends Command {
   readonly failure: string | undefined;
   /** What else there is to say: the likely cause of silence, or what a shutdown still waits for. */
   readonly note: string | undefined;
+  /** Why it is not written down where the commands are. */
+  readonly warning: string | undefined;
   /** Seconds that replies were waited for. */
   readonly timeout: number;
   /** Shutdown only: how many seconds after `at` each worker went away. */
@@ -84,6 +86,7 @@ export class CommandLog {
       finishedAt: undefined,
       failure: undefined,
       note: undefined,
+      warning: undefined,
       timeout,
       departures: new Map(),
     };

@@ -43,7 +43,7 @@ export function commandCounts(entry: CommandEntry): CommandCounts {
 }
 
 export function commandOutcome(entry: CommandEntry): CommandOutcome {
-  if (entry.failure !== undefined) return 'problem';
+  if (entry.failure !== undefined || entry.warning !== undefined) return 'problem';
   if (entry.state === 'pending') return 'pending';
   if (entry.method === 'shutdown') return remaining(entry).length === 0 ? 'ok' : 'problem';
   const { ok, error, silent } = commandCounts(entry);
@@ -62,6 +62,11 @@ export function failedOrSilent(entry: CommandEntry): string[] {
 
 /** One line for the message line, without a glyph. `now` in seconds since the epoch. */
 export function commandSummary(entry: CommandEntry, now: number): string {
+  const summary = summaryOf(entry, now);
+  return entry.warning === undefined ? summary : `${summary}; ${entry.warning}`;
+}
+
+function summaryOf(entry: CommandEntry, now: number): string {
   if (entry.failure !== undefined) return entry.failure;
   if (entry.method === 'shutdown') return shutdownSummary(entry, now);
   if (entry.state === 'pending') return pendingSummary(entry, now);

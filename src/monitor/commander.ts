@@ -1,4 +1,5 @@
 import type { Mailbox } from '../control/mailbox.ts';
+import { UsageError } from '../errors.ts';
 import {
   type Command,
   type CommandEntry,
@@ -25,6 +26,8 @@ export interface CommanderOptions {
   readonly describeWork: (hostname: string) => string;
   /** All replies that were to come have come, and at least one said ok. */
   readonly onSettled: (entry: CommandEntry) => void;
+  /** Writes down a command that was sent and is over; returns why it could not, which stops nothing. */
+  readonly record?: ((entry: CommandEntry) => string | undefined) | undefined;
   readonly onChange: () => void;
 }
 
@@ -33,10 +36,12 @@ export class Commander {
   readonly revokes: PendingRevokes = new PendingRevokes();
   readonly #options: CommanderOptions;
   readonly #shutdowns: ShutdownWatch;
+  /** Sent, and not written down yet. */
+  readonly #unrecorded = new Set<WritableEntry>();
 
   constructor(options: CommanderOptions) {
     this.#options = options;
-    this.#shutdowns = new ShutdownWatch(options);
+    this.#shutdowns = new ShutdownWatch({ ...options, onOver: (entry) => this.#record(entry) });
   }
 
   send(command: Command): CommandEntry {
@@ -62,8 +67,10 @@ export class Commander {
     this.#shutdowns.left(hostname);
   }
 
+  /** What is still under way is written down as far as it has come. */
   close(): void {
     this.#shutdowns.close();
+    for (const entry of this.#unrecorded) this.#record(entry);
   }
 
   #refusal({ method, destination }: Command): string | undefined {
@@ -76,11 +83,15 @@ export class Commander {
   async #run(entry: WritableEntry): Promise<void> {
     const uuids = revokedUuids(entry.method, entry.args);
     this.revokes.add(uuids);
+    this.#unrecorded.add(entry);
     try {
       await (entry.method === 'shutdown' ? this.#shutdown(entry) : this.#request(entry));
     } catch (error) {
       this.revokes.remove(uuids);
       this.#fail(entry, error instanceof Error ? error.message : String(error));
+      // A usage error is told before anything leaves.
+      if (error instanceof UsageError) this.#unrecorded.delete(entry);
+      else this.#record(entry);
       this.#options.onChange();
     }
   }
@@ -106,6 +117,7 @@ export class Commander {
     entry.note = result.unreadableReason;
     entry.state = 'done';
     entry.finishedAt = now();
+    this.#record(entry);
     onChange();
     if (entry.replies.length > 0) onSettled(entry);
     else if (method !== 'ping') await this.#explainSilence(entry);
@@ -132,6 +144,10 @@ export class Commander {
         'no worker answers ping either; they are gone, blocked by a task, or run without remote control';
       this.#options.onChange();
     }
+  }
+
+  #record(entry: WritableEntry): void {
+    if (this.#unrecorded.delete(entry)) entry.warning = this.#options.record?.(entry);
   }
 
   #fail(entry: WritableEntry, failure: string): void {

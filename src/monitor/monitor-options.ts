@@ -1,5 +1,6 @@
 import { State } from '../state/state.ts';
 import type { Transport } from '../transport/transport.ts';
+import type { CommandEntry } from './command-log.ts';
 
 export interface MonitorOptions {
   readonly transport: Transport;
@@ -8,6 +9,8 @@ export interface MonitorOptions {
   readonly now?: () => number;
   readonly maxTasks?: number;
   readonly maxWorkers?: number;
+  /** Bytes that tasks and workers may take; unlimited by default. */
+  readonly maxBytes?: number;
   /** Seconds to wait for workers' replies, 1 by default as in Celery. */
   readonly timeout?: number;
   /** Shift times by each sender's utcoffset, as Celery's own Receiver does. */
@@ -15,15 +18,18 @@ export interface MonitorOptions {
   /** `event_exchange` and `control_exchange` of the cluster, by default Celery's. */
   readonly eventExchange?: string;
   readonly controlExchange?: string;
+  /** Writes down each command that was sent, when it is over; returns why it could not. */
+  readonly record?: (entry: CommandEntry) => string | undefined;
   /** What to call the broker on screen; never with a password. */
   readonly brokerLabel: string;
   readonly demo: boolean;
 }
 
-export function createState({ now, maxTasks, maxWorkers }: MonitorOptions): State {
+export function createState({ now, maxTasks, maxWorkers, maxBytes }: MonitorOptions): State {
   return new State({
     ...(now === undefined ? {} : { now }),
     ...(maxTasks === undefined ? {} : { maxTasksInMemory: maxTasks }),
     ...(maxWorkers === undefined ? {} : { maxWorkersInMemory: maxWorkers }),
+    ...(maxBytes === undefined ? {} : { maxBytesInMemory: maxBytes }),
   });
 }

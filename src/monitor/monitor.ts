@@ -90,7 +90,7 @@ export class Monitor {
     this.#fates = new TaskFates(this.state);
     this.#resync = new Resync({ mailbox, fates: this.#fates, timeout, online, onChange });
     this.#commander = new Commander({
-      ...{ mailbox, log: this.commands, timeout, now, online, onChange },
+      ...{ mailbox, log: this.commands, timeout, now, online, onChange, record: options.record },
       disconnected: () => notReady(transport.status),
       ping: () => this.#inspector.ping(),
       describeWork: (hostname) => workText(this.state, hostname, now()),

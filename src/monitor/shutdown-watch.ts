@@ -5,6 +5,8 @@ export interface ShutdownWatchOptions {
   readonly now: () => number;
   /** What a worker that has not gone is busy with, for example `8 tasks, oldest 5m31s`. */
   readonly describeWork: (hostname: string) => string;
+  /** Nobody is waited for any longer. */
+  readonly onOver: (entry: WritableEntry) => void;
   readonly onChange: () => void;
 }
 
@@ -58,6 +60,7 @@ export class ShutdownWatch {
     entry.state = 'done';
     entry.note = undefined;
     entry.finishedAt = this.#options.now();
+    this.#options.onOver(entry);
     this.#options.onChange();
   }
 
@@ -68,6 +71,7 @@ export class ShutdownWatch {
     entry.note = remaining(entry)
       .map((hostname) => `${hostname} still draining: ${this.#options.describeWork(hostname)}`)
       .join('; ');
+    this.#options.onOver(entry);
     this.#options.onChange();
   }
 }

@@ -1,5 +1,6 @@
 import type { Event } from '../protocol/event.ts';
-import { pythonFloat, pythonStr } from './python-str.ts';
+import { pythonFloat } from '../protocol/python-number.ts';
+import { pythonStr } from './python-str.ts';
 
 /** Later events of a task repeat what it is; Celery remembers as many (celery/events/dumper.py:TASK_NAMES). */
 const maxTasks = 4095;

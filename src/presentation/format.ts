@@ -120,6 +120,11 @@ export function formatShare(share: number): string {
   return percent > 99.9 ? '>99.9 %' : `${(Math.floor(percent * 10) / 10).toFixed(1)} %`;
 }
 
+/** `1 message`, `6 messages`. Mirrors celery/utils/text.py:pluralize. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function longDuration(seconds: number): string {
   if (seconds < hour) {
     return `${Math.floor(seconds / minute)}m${twoDigits(seconds % minute)}s`;

@@ -1,12 +1,20 @@
+import { ExactNumber } from '../protocol/exact-json.ts';
+import { pythonExactNumber, pythonNumber } from '../protocol/python-number.ts';
+import { typedText } from './typed-value.ts';
+
 /** Text of a value as Python's `str()` prints it: strings bare, everything inside containers by `repr()`. */
 export function pythonStr(value: unknown): string {
-  return typeof value === 'string' ? value : pythonRepr(value);
+  if (typeof value === 'string') return value;
+  return (value instanceof Map ? typedText(value)?.str : undefined) ?? pythonRepr(value);
 }
 
-/** Deeper nesting is cut: JSON from a stranger may be nested without end. */
-const maxDepth = 40;
+/** Deeper nesting is cut: JSON from a stranger may be nested without end. As deep as exact JSON may be. */
+const maxDepth = 200;
 
-/** Python's `repr()` of a JSON value. Whole numbers print as ints: JSON in JavaScript no longer tells 2 from 2.0. */
+/**
+ * Python's `repr()` of a JSON value. Whole numbers print as ints, because JSON in JavaScript no longer tells 2 from 2.0;
+ * of exact JSON everything prints as Python has it.
+ */
 export function pythonRepr(value: unknown, depth = 0): string {
   if (value === null || value === undefined) return 'None';
   if (value === true) return 'True';
@@ -15,32 +23,13 @@ export function pythonRepr(value: unknown, depth = 0): string {
   if (typeof value === 'string') return quoted(value);
   if (depth >= maxDepth) return '...';
   if (Array.isArray(value)) return `[${value.map((item) => pythonRepr(item, depth + 1)).join(', ')}]`;
-  if (typeof value === 'object') {
-    const entries = Object.entries(value).map(
-      ([key, item]) => `${quoted(key)}: ${pythonRepr(item, depth + 1)}`,
-    );
-    return `{${entries.join(', ')}}`;
-  }
-  return String(value);
+  if (value instanceof ExactNumber) return pythonExactNumber(value);
+  if (value instanceof Map) return typedText(value)?.repr ?? dict([...value], depth);
+  return typeof value === 'object' ? dict(Object.entries(value), depth) : String(value);
 }
 
-/** A number that Python holds as a float: `2.0` where `pythonRepr` would print `2`. */
-export function pythonFloat(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e16
-    ? `${Object.is(value, -0) ? '-0' : value}.0`
-    : pythonNumber(value);
-}
-
-/** Shortest digits like JavaScript's, but exponents from 1e16 up and below 1e-4, with two digits at least. */
-function pythonNumber(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (Number.isSafeInteger(value)) return String(value);
-  const magnitude = Math.abs(value);
-  if (magnitude >= 1e-4 && magnitude < 1e16) return String(value);
-  const [digits = '', exponent = '0'] = value.toExponential().split('e');
-  const sign = exponent.startsWith('-') ? '-' : '+';
-  return `${digits}e${sign}${exponent.replace(/^[+-]/, '').padStart(2, '0')}`;
+function dict(entries: readonly (readonly [string, unknown])[], depth: number): string {
+  return `{${entries.map(([key, item]) => `${quoted(key)}: ${pythonRepr(item, depth + 1)}`).join(', ')}}`;
 }
 
 /** What `str.isprintable` refuses, the space aside. */

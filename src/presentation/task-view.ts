@@ -88,12 +88,14 @@ export function finishedAt(task: TaskView): number | undefined {
 
 /**
  * Seconds that the code ran: what the worker measured (task-succeeded), else from start to end on the worker's clock.
- * Undefined before it started and while it runs.
+ * Undefined before it started and while it runs, and of a try that ended before it began: after a retry, a task that is
+ * revoked or rejected as soon as it is received.
  */
 export function runSeconds(task: TaskView): number | undefined {
   const measured = valueNumber(task.runtime);
   if (measured !== undefined) return measured;
   const started = valueNumber(task.started);
+  if (started !== undefined && (valueNumber(task.received) ?? started) > started) return undefined;
   const ended = finishedAt(task);
   return started === undefined || ended === undefined ? undefined : ended - started;
 }

@@ -1,3 +1,4 @@
+import { type ExactJson, parseExactJson } from './exact-json.ts';
 import type { Headers, Message, OutgoingMessage } from './message.ts';
 import { decodeBody } from './serializer.ts';
 
@@ -46,6 +47,12 @@ export function readControlReply(message: Message): ControlReply {
     return { unreadable: 'The answer is not an object with a worker in it.' };
   }
   return { replies: Object.entries(value) };
+}
+
+/** The same answers with nothing lost of what Python wrote, by hostname; empty where they cannot be read. Never throws. */
+export function readExactReply(message: Message): ReadonlyMap<string, ExactJson> {
+  const decoded = decodeBody(message, 'task_serializer', undefined, parseExactJson);
+  return 'value' in decoded && decoded.value instanceof Map ? decoded.value : new Map();
 }
 
 /** The ticket of the request that a reply answers. */

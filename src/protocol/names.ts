@@ -10,6 +10,11 @@ export function mailboxExchange(controlExchange: string = defaultControlExchange
   return `${controlExchange}.pidbox`;
 }
 
+/** The queue on AMQP that one worker reads its control requests from. Mirrors kombu/pidbox.py:Node.listen. */
+export function nodeQueueName(hostname: string, exchange: string): string {
+  return `${hostname}.${exchange}`;
+}
+
 /** `task-succeeded` → `task.succeeded`. Mirrors celery/events/dispatcher.py:EventDispatcher.publish. */
 export function eventRoutingKey(eventType: string): string {
   return eventType.replaceAll('-', '.');

@@ -26,8 +26,14 @@ const utf8Labels: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'us-ascii', 'a
  * Reads the body of a message as JSON. Never throws: what cannot be read comes back as a reason, which names the
  * content type and the setting that would help.
  * @param setting Celery's name of the sender's serializer setting, `event_serializer` or `task_serializer`
+ * @param parse how the text is read; it throws when it is not JSON
  */
-export function decodeBody(message: Message, setting: string, decompress?: Decompress): DecodedBody {
+export function decodeBody(
+  message: Message,
+  setting: string,
+  decompress?: Decompress,
+  parse: (text: string) => unknown = parsePythonJson,
+): DecodedBody {
   const { type, charset } = contentTypeOf(message.contentType);
   // Without a content type Celery would take it for text; a custom producer most likely forgot it.
   if (type !== '' && type.toLowerCase() !== json) return { reason: unreadable(type, setting) };
@@ -38,7 +44,7 @@ export function decodeBody(message: Message, setting: string, decompress?: Decom
     const codec = message.headers['compression'];
     const bytes = typeof codec === 'string' ? decompressed(message.body, codec, decompress) : message.body;
     const text = textOf(bytes, charset ?? message.contentEncoding);
-    const value = parsePythonJson(text);
+    const value = parse(text);
     return isTooDeep(text, value) ? { reason: 'The body is nested too deeply to be read here.' } : { value };
   } catch (error) {
     return { reason: `The body is not JSON: ${printable(reasonOf(error), 120)}.` };

@@ -60,7 +60,11 @@ export function fromCell(stored: number | undefined): Numeric {
  * box. Pages are never moved.
  */
 export class CellPages {
-  readonly #pages: Float64Array[] = [];
+  #pages: Float64Array[] = [];
+
+  clear(): void {
+    this.#pages = [];
+  }
 
   /** The page of the slot, its row empty. */
   emptied(slot: number): Float64Array {

@@ -1,5 +1,6 @@
 import { eventGroup, eventSubject } from '../protocol/event.ts';
 import { precedence, stageSubjects, stateOfSubject } from '../protocol/task-state.ts';
+import { textBytes } from './memory-size.ts';
 import { fieldOf, type TaskField } from './task-fields.ts';
 
 /** What the type of an event says, taken apart once per type instead of once per event. */
@@ -15,13 +16,18 @@ export interface EventKind {
   /** The names in such an event and what they are, as the newest one had them: hardly any differs from the one before. */
   readonly names: string[];
   readonly fields: (TaskField | undefined)[];
+  /** What it takes in memory of each task that has it: nothing for one that all share. */
+  readonly bytes: number;
 }
 
 /** Places of an event remembered; an event can have any number of fields. */
 const maxPlaces = 32;
 
-/** Custom types remembered. Beyond it we begin anew: a sender that invents names cannot fill the memory with them. */
+/** Custom types remembered: a sender that invents more of them pays with the tasks that have them. */
 const maxCustomKinds = 256;
+
+/** Of a kind that is made anew for each event: the object and its two lists. */
+const unsharedBytes = 480;
 
 /** A task's state before any event. */
 export const pendingKind: EventKind = takeApart('task-sent');
@@ -63,13 +69,13 @@ export function fieldAt(kind: EventKind, place: number, name: string): TaskField
 }
 
 function customKind(type: string): EventKind {
+  if (customKinds.size >= maxCustomKinds) return takeApart(type, unsharedBytes + 2 * textBytes(type));
   const kind = takeApart(type);
-  if (customKinds.size >= maxCustomKinds) customKinds.clear();
   customKinds.set(type, kind);
   return kind;
 }
 
-function takeApart(type: string): EventKind {
+function takeApart(type: string, bytes: number = 0): EventKind {
   const subject = eventSubject(type);
   const state = stateOfSubject(subject);
   return {
@@ -81,5 +87,6 @@ function takeApart(type: string): EventKind {
     stage: stageSubjects.includes(subject) ? fieldOf(subject) : undefined,
     names: [],
     fields: [],
+    bytes,
   };
 }

@@ -25,7 +25,7 @@ export class LruMap<Value> {
 
   /** Adds a key that is not there yet, dropping the oldest one if the map is full. */
   add(key: string, value: Value): void {
-    if (this.#map.size >= this.#limit) this.#evictOldest();
+    if (this.#map.size >= this.#limit) this.evictOldest();
     this.#map.set(key, value);
     this.#newest = key;
   }
@@ -51,18 +51,19 @@ export class LruMap<Value> {
   }
 
   /**
-   * One iterator is kept between evictions: everything before it has been evicted and new keys come after it. A fresh
+   * Returns false when the map is empty. One iterator is kept between evictions: everything before it has been evicted and new keys come after it. A fresh
    * one each time would walk over all the holes that the evicted keys have left in the table.
    */
-  #evictOldest(): void {
+  evictOldest(): boolean {
     let next = this.#oldest?.next();
     if (next === undefined || next.done) {
       this.#oldest = this.#map.keys();
       next = this.#oldest.next();
     }
-    if (next.done) return;
+    if (next.done) return false;
     const value = this.#map.get(next.value);
     this.delete(next.value);
     if (value !== undefined) this.#onEvict?.(value);
+    return true;
   }
 }

@@ -1,3 +1,5 @@
+import { namedBytes, textBytes } from './memory-size.ts';
+
 /** Names of the processes that events come from, each with a number for as long as an entry of the timeline has it. */
 export class OriginTable {
   readonly #numbers: Map<string, number> = new Map();
@@ -5,6 +7,12 @@ export class OriginTable {
   /** Entries that have the number. */
   readonly #uses: number[] = [];
   readonly #free: number[] = [];
+  #bytes = 0;
+
+  /** What the names take in memory. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   /** The number of the name, one use more. @param hint the number it had the last time, which saves looking for it */
   use(name: string, hint: number): number {
@@ -17,6 +25,7 @@ export class OriginTable {
     this.#names[number] = name;
     this.#uses[number] = 1;
     this.#numbers.set(name, number);
+    this.#bytes += namedBytes + textBytes(name);
     return number;
   }
 
@@ -25,7 +34,9 @@ export class OriginTable {
     const uses = (this.#uses[number] ?? 0) - 1;
     this.#uses[number] = uses;
     if (uses > 0) return;
-    this.#numbers.delete(this.nameOf(number));
+    const name = this.nameOf(number);
+    this.#numbers.delete(name);
+    this.#bytes -= namedBytes + textBytes(name);
     this.#names[number] = '';
     this.#free.push(number);
   }

@@ -1,3 +1,5 @@
+import type { ExtraValues } from './extra-fields.ts';
+
 export type Text = string | null | undefined;
 
 /** What few tasks have: only those get such a record. That a field arrived as null is told by a bit of the task. */
@@ -14,7 +16,7 @@ export class RareFields {
   retried: number | undefined = undefined;
   revoked: number | undefined = undefined;
   client: string | undefined = undefined;
-  extra: Map<string, unknown> | undefined = undefined;
+  extra: ExtraValues | undefined = undefined;
 }
 
 export type RareText = 'exception' | 'traceback' | 'eta' | 'expires' | 'queue' | 'exchange' | 'routingKey';
@@ -37,3 +39,6 @@ export const nullBit: Readonly<Record<RareField | 'name' | 'parentId', number>> 
   name: 1 << 11,
   parentId: 1 << 12,
 };
+
+/** One bit each for the uuids of other tasks, when the task has a string of its own for them. */
+export const ownBit: Readonly<Record<'rootId' | 'parentId', number>> = { rootId: 1 << 13, parentId: 1 << 14 };

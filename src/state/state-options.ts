@@ -9,6 +9,11 @@ export interface StateOptions<Self> {
   maxTasksInMemory?: number;
   /** Default 5,000. */
   maxWorkersInMemory?: number;
+  /**
+   * Bytes that the State may take, by its own estimate. Beyond it the oldest raw texts go, then the oldest finished
+   * tasks, then the others, never counters. Unlimited by default.
+   */
+  maxBytesInMemory?: number;
   /** Called with every event before it is taken in. */
   callback?: (state: Self, event: Event) => void;
   /** A worker was seen first by an event of its own, or said that it is online. */

@@ -1,25 +1,13 @@
 import type { Event } from '../protocol/event.ts';
-import { cell } from './cell-pages.ts';
-import { type EventKind, eventKind } from './event-kind.ts';
-import { eventClock, eventTime } from './event-time.ts';
-import {
-  type EventOutcome,
-  type GroupHandler,
-  type ListOptions,
-  limitOf,
-  type StateOptions,
-} from './state-options.ts';
+import { eventKind } from './event-kind.ts';
+import type { Shed } from './memory-budget.ts';
+import type { EventOutcome, GroupHandler, ListOptions, StateOptions } from './state-options.ts';
 import { isStoredName } from './stored-value.ts';
 import type { Task } from './task.ts';
-import { TaskFamily } from './task-family.ts';
-import type { TaskGroup } from './task-group.ts';
-import { TaskJournal } from './task-journal.ts';
 import { TaskMap } from './task-map.ts';
-import { TaskTable } from './task-table.ts';
-import { TaskTimeline } from './task-timeline.ts';
+import { TaskStore } from './task-store.ts';
 import { TaskWalk } from './task-walk.ts';
 import type { Worker } from './worker.ts';
-import { WorkerRegister } from './worker-register.ts';
 
 /**
  * The cluster as its events describe it. Mirrors celery/events/state.py:State in camelCase.
@@ -51,10 +39,6 @@ export class State {
   taskCount = 0;
   /** Events that lacked what their group needs. */
   malformedCount = 0;
-  /** Grows with each change of any task or worker. */
-  revision = 0;
-  /** Tasks that had to make room for others. */
-  evictions = 0;
   /** By uuid, the next to be evicted first. */
   readonly tasks: ReadonlyMap<string, Task>;
   /** By hostname, the next to be evicted first. */
@@ -65,29 +49,38 @@ export class State {
   readonly maxWorkersInMemory: number;
 
   readonly #options: StateOptions<State>;
-  readonly #tasks: TaskTable;
-  readonly #workers: WorkerRegister;
-  readonly #timeline: TaskTimeline;
-  readonly #family: TaskFamily;
-  readonly #journal: TaskJournal;
+  readonly #store: TaskStore;
   /** Events that came in while frozen; undefined when not frozen. */
   #deferred: Event[] | undefined = undefined;
 
   /** @throws UsageError for a limit that is not a whole number above 0 */
   constructor(options: StateOptions<State> = {}) {
     this.#options = options;
-    this.maxTasksInMemory = limitOf('maxTasksInMemory', options.maxTasksInMemory ?? 10_000);
-    this.maxWorkersInMemory = limitOf('maxWorkersInMemory', options.maxWorkersInMemory ?? 5_000);
-    this.#tasks = new TaskTable(this.maxTasksInMemory, (task) => {
-      this.evictions += 1;
-      this.#forget(task);
-    });
-    this.#workers = new WorkerRegister(this.maxWorkersInMemory, options);
-    this.#timeline = new TaskTimeline(this.#tasks.bySlot);
-    this.#journal = new TaskJournal(this.#tasks.bySlot);
-    this.#family = new TaskFamily(this.#tasks);
-    this.tasks = new TaskMap(this.#tasks);
-    this.workers = this.#workers.entries;
+    this.#store = new TaskStore(options);
+    this.maxTasksInMemory = this.#store.maxTasks;
+    this.maxWorkersInMemory = this.#store.maxWorkers;
+    this.tasks = new TaskMap(this.#store.tasks);
+    this.workers = this.#store.workers.entries;
+  }
+
+  /** Grows with each change of any task or worker. */
+  get revision(): number {
+    return this.#store.journal.revision;
+  }
+
+  /** Tasks that had to make room for others. */
+  get evictions(): number {
+    return this.#store.tasks.evictions;
+  }
+
+  /** What was dropped because of `maxBytesInMemory`. */
+  get shed(): Readonly<Shed> {
+    return this.#store.budget?.shed ?? { texts: 0, tasks: 0 };
+  }
+
+  /** What the State takes by its own estimate; only known while `maxBytesInMemory` limits it. */
+  get bytesInMemory(): number | undefined {
+    return this.#store.budget?.inUse;
   }
 
   /**
@@ -109,48 +102,51 @@ export class State {
     if (handler !== undefined) {
       return { object: handler(kind.subject, event), created: false, subject: kind.subject };
     }
-    if (kind.group === 'task') return this.#taskEvent(kind, event);
-    if (kind.group !== 'worker') return undefined;
-    return this.#workers.event(kind, event, () => this.#changed()) ?? this.#malformed();
+    if (kind.group !== 'task' && kind.group !== 'worker') return undefined;
+    const outcome =
+      kind.group === 'task' ? this.#store.taskEvent(kind, event) : this.#store.workerEvent(kind, event);
+    if (outcome === undefined) return this.#malformed();
+    if (event.type === 'task-received') this.taskCount += 1;
+    return outcome;
   }
 
   /** Tasks in time order: by logical clock, equal ones by origin, and by time where a clock is not known. */
   tasksByTime(options: ListOptions = {}): Task[] {
-    return this.#timeline.list(options.reverse ?? true, options.limit ?? this.tasks.size);
+    return this.#store.timeline.list(options.reverse ?? true, options.limit ?? this.tasks.size);
   }
 
   /** Tasks whose present name is `name`, in time order. */
   tasksByType(name: string, options: ListOptions = {}): Task[] {
-    const type = this.#tasks.catalog.ofType(name);
-    return this.#listed(type, (task) => task.typeGroup === type, options);
+    const type = this.#store.tasks.catalog.ofType(name);
+    return this.#store.listed(type, (task) => task.typeGroup === type, options);
   }
 
   /** Tasks whose newest worker is `hostname`, in time order. */
   tasksByWorker(hostname: string, options: ListOptions = {}): Task[] {
-    const group = this.#tasks.catalog.workers.get(hostname);
-    return this.#listed(group, (task) => task.workerRecord?.group === group, options);
+    const group = this.#store.workers.tasksOf(hostname);
+    return this.#store.listed(group, (task) => task.workerRecord?.group === group, options);
   }
 
   /** Tasks whose present state is `state`, in time order. */
   tasksByState(state: string, options: ListOptions = {}): Task[] {
-    const group = this.#tasks.catalog.states.get(state);
-    return this.#listed(group, (task) => task.stateGroup === group, options);
+    const group = this.#store.tasks.catalog.states.get(state);
+    return this.#store.listed(group, (task) => task.stateGroup === group, options);
   }
 
   /** Tasks of the workflow that began with this uuid, in time order. */
   tasksByRoot(rootId: string, options: ListOptions = {}): Task[] {
     const limit = options.limit ?? this.tasks.size;
-    return this.#timeline.list(options.reverse ?? true, limit, (task) => task.rootId === rootId);
+    return this.#store.timeline.list(options.reverse ?? true, limit, (task) => task.rootId === rootId);
   }
 
   /** How many tasks in memory are in each state; states without a task are left out. */
   countByState(): ReadonlyMap<string, number> {
-    return this.#tasks.catalog.countByState();
+    return this.#store.tasks.catalog.countByState();
   }
 
   /** All tasks in time order, newest first, in slices as small as the caller likes. */
   walk(): TaskWalk {
-    return new TaskWalk(this.revision, this.#timeline);
+    return new TaskWalk(this.revision, this.#store.timeline);
   }
 
   /**
@@ -158,12 +154,12 @@ export class State {
    * no longer known: more than 65,536 changes ago, or before the tasks were cleared or ordered anew.
    */
   changedSince(revision: number): readonly Task[] | undefined {
-    return this.#journal.changedSince(revision, this.revision);
+    return this.#store.journal.changedSince(revision);
   }
 
   /** The task types seen so far, also those of evicted tasks, sorted. */
   taskTypes(): string[] {
-    return this.#tasks.catalog.types();
+    return this.#store.tasks.catalog.types();
   }
 
   /** @param now seconds since the epoch */
@@ -173,11 +169,12 @@ export class State {
 
   /** Forgets all workers, the tasks that are ready (or all) and the counters. */
   clear(ready: boolean = true): void {
-    this.#workers.clear();
+    this.#store.workers.clear();
     this.clearTasks(ready);
     this.eventCount = 0;
     this.taskCount = 0;
     this.malformedCount = 0;
+    this.#store.budget?.clear();
   }
 
   /**
@@ -185,19 +182,12 @@ export class State {
    * theirs arrives or `rebuildTaskHeap` is called, as in Celery.
    */
   clearTasks(ready: boolean = true): void {
-    for (const task of [...this.tasks.values()]) {
-      if (ready && !task.ready) continue;
-      this.#forget(task);
-      this.#tasks.remove(task);
-    }
-    this.#timeline.clear();
-    this.#reordered();
+    this.#store.clearTasks(ready);
   }
 
   /** Puts every task in memory into the time order, by its newest state alone. */
   rebuildTaskHeap(): void {
-    this.#timeline.rebuild(this.tasks.values());
-    this.#reordered();
+    this.#store.rebuildTimeline(this.tasks.values());
   }
 
   /**
@@ -217,59 +207,6 @@ export class State {
       if (options.clearAfter === true) this.clear();
       for (const event of deferred) this.event(event);
     }
-  }
-
-  #taskEvent(kind: EventKind, event: Event): EventOutcome | undefined {
-    const { uuid, hostname } = event;
-    if (!isStoredName(uuid) || !isStoredName(hostname)) return this.#malformed();
-    if (event.timestamp === undefined || event.local_received === undefined) return this.#malformed();
-    const known = this.#tasks.get(uuid);
-    const task = known ?? this.#tasks.add(uuid);
-    const { catalog } = this.#tasks;
-    // A task-sent comes from the client, all others from a worker.
-    const worker = kind.subject === 'sent' ? undefined : this.#workers.of(hostname, known?.workerRecord);
-    const sender = worker?.hostname ?? catalog.share(hostname);
-    if (worker === undefined) {
-      task.rare().client = sender;
-    } else {
-      catalog.employ(task, worker);
-      this.#workers.beat(worker, event, true);
-      worker.revision = this.revision + 1;
-    }
-    const time = eventTime(event);
-    const origin = worker ?? { id: sender, number: 0 };
-    this.#timeline.insert(eventClock(event.clock), time, origin, task.slot);
-    if (kind.subject === 'received') this.taskCount += 1;
-    const earlier = known === undefined ? undefined : known.stageTime(kind);
-    task.event(kind, sender, time, event);
-    task.writeCell(cell.revision, this.#changed(task.slot));
-    this.#family.update(task);
-    return { object: task, created: known === undefined, subject: kind.subject, earlier };
-  }
-
-  #listed(group: TaskGroup | undefined, isIn: (task: Task) => boolean, options: ListOptions): Task[] {
-    if (group === undefined) return [];
-    // No need to walk on once all of them are found.
-    const limit = Math.min(options.limit ?? group.size, group.size);
-    return this.#timeline.list(options.reverse ?? true, limit, isIn);
-  }
-
-  #changed(slot = 0): number {
-    this.revision += 1;
-    this.#journal.note(this.revision, slot);
-    return this.revision;
-  }
-
-  #reordered(): void {
-    this.revision += 1;
-    this.#journal.clear(this.revision);
-  }
-
-  /** While the task still has its slot. */
-  #forget(task: Task): void {
-    this.#timeline.remove(task.slot);
-    this.#family.forget(task);
-    this.#tasks.catalog.leave(task);
   }
 
   #malformed(): undefined {

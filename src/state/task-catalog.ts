@@ -1,6 +1,7 @@
 import { LruMap } from './lru-map.ts';
+import { namedBytes, textBytes } from './memory-size.ts';
+import { isStoredName } from './stored-value.ts';
 import { type TaskGroup, TaskGroups } from './task-group.ts';
-import type { Worker } from './worker.ts';
 
 /** Names remembered, in case a sender invents them; Celery remembers all. */
 const maxTypes = 10_000;
@@ -9,23 +10,23 @@ const maxTypes = 10_000;
 const maxShared = 4_096;
 const longestShared = 256;
 
-/** A task as far as it is counted. */
-interface Counted {
-  readonly typeGroup: TaskGroup | undefined;
-  readonly stateGroup: TaskGroup | undefined;
-  workerRecord: Worker | undefined;
-}
-
-/** Which types, workers and states the tasks in memory have, and the types seen so far. */
+/** Which types and states the tasks in memory have, and the types seen so far. */
 export class TaskCatalog {
-  readonly workers: TaskGroups = new TaskGroups();
   readonly states: TaskGroups = new TaskGroups();
   readonly #types: TaskGroups = new TaskGroups();
-  readonly #typesSeen: LruMap<string> = new LruMap(maxTypes);
+  readonly #typesSeen: LruMap<string> = new LruMap(maxTypes, (name) => {
+    this.#seenBytes -= namedBytes + textBytes(name);
+  });
+  #seenBytes = 0;
   readonly #shared: Map<string, string> = new Map();
 
   ofType(name: string): TaskGroup | undefined {
     return this.#types.get(name);
+  }
+
+  /** What the names take in memory. */
+  get bytes(): number {
+    return this.#types.bytes + this.states.bytes + this.#seenBytes;
   }
 
   /** Sorted; also those of evicted tasks. */
@@ -39,9 +40,7 @@ export class TaskCatalog {
     this.#types.leave(before);
     if (name === null) return undefined;
     const type = this.#types.enter(name);
-    if (type.size === 1 && this.#typesSeen.get(type.name) === undefined) {
-      this.#typesSeen.add(type.name, type.name);
-    }
+    if (type.size === 1) this.#remember(type.name);
     return type;
   }
 
@@ -52,19 +51,10 @@ export class TaskCatalog {
     return this.states.enter(state);
   }
 
-  /** Makes the worker that of the task. */
-  employ(task: Counted, worker: Worker): void {
-    if (task.workerRecord === worker) return;
-    this.workers.leave(task.workerRecord?.group);
-    worker.group = this.workers.enter(worker.hostname, worker.group);
-    task.workerRecord = worker;
-  }
-
-  /** The task is counted nowhere any more. */
-  leave({ typeGroup, stateGroup, workerRecord }: Counted): void {
-    this.#types.leave(typeGroup);
-    this.states.leave(stateGroup);
-    this.workers.leave(workerRecord?.group);
+  /** A task is counted nowhere any more. */
+  leave(type: TaskGroup | undefined, state: TaskGroup | undefined): void {
+    this.#types.leave(type);
+    this.states.leave(state);
   }
 
   countByState(): Map<string, number> {
@@ -81,4 +71,16 @@ export class TaskCatalog {
     this.#shared.set(text, text);
     return text;
   }
+
+  /** Longer names than any program has are known as long as a task has them. */
+  #remember(name: string): void {
+    if (!isStoredName(name) || this.#typesSeen.get(name) !== undefined) return;
+    this.#typesSeen.add(name, name);
+    this.#seenBytes += namedBytes + textBytes(name);
+  }
+}
+
+/** What a text takes that was given to `share`: nothing of its own, if it is shared. */
+export function unsharedBytes(text: string): number {
+  return text.length <= longestShared ? 0 : textBytes(text);
 }

@@ -1,5 +1,6 @@
 import { type CellName, cell } from './cell-pages.ts';
 import type { RareField, RareNumber, RareText } from './rare-fields.ts';
+import type { ShedField } from './shed-fields.ts';
 
 /** What a task knows from the fields of events, in Celery's names in camelCase. */
 export type TaskProperty =
@@ -26,6 +27,8 @@ export interface TaskField {
   readonly cell: number | undefined;
   readonly rareNumber: RareNumber | undefined;
   readonly rareText: RareText | undefined;
+  /** A raw text, which can be dropped to save memory. */
+  readonly raw: Exclude<ShedField, 'extra'> | undefined;
 }
 
 /** Mirrors celery/events/state.py:Task.merge_rules. */
@@ -40,7 +43,7 @@ const keptWhenLate: ReadonlySet<string> = new Set([
   'expires',
 ]);
 
-const nowhere = { cell: undefined, rareNumber: undefined, rareText: undefined };
+const nowhere = { cell: undefined, rareNumber: undefined, rareText: undefined, raw: undefined };
 
 export const taskFields: readonly TaskField[] = [
   own('name', 'name'),
@@ -52,14 +55,14 @@ export const taskFields: readonly TaskField[] = [
   rareNumber('failed', 'failed'),
   rareNumber('retried', 'retried'),
   rareNumber('revoked', 'revoked'),
-  own('args', 'args'),
-  own('kwargs', 'kwargs'),
+  rawOwn('args'),
+  rawOwn('kwargs'),
   rareText('eta', 'eta'),
   rareText('expires', 'expires'),
   inCell('retries', 'retries'),
-  own('result', 'result'),
-  rareText('exception', 'exception'),
-  rareText('traceback', 'traceback'),
+  rawOwn('result'),
+  rawRare('exception'),
+  rawRare('traceback'),
   inCell('runtime', 'runtime'),
   rareText('queue', 'queue'),
   rareText('exchange', 'exchange'),
@@ -90,6 +93,14 @@ export function fieldOf(wireName: string): TaskField | undefined {
 
 function own(wireName: string, property: TaskProperty): TaskField {
   return { ...base('string', wireName, property), ...nowhere };
+}
+
+function rawOwn(name: 'args' | 'kwargs' | 'result'): TaskField {
+  return { ...own(name, name), raw: name };
+}
+
+function rawRare(name: 'exception' | 'traceback'): TaskField {
+  return { ...rareText(name, name), raw: name };
 }
 
 function inCell(wireName: string, property: CellName): TaskField {

@@ -1,3 +1,5 @@
+import { namedBytes, textBytes } from './memory-size.ts';
+
 /** Tasks in memory that share a type, a worker or a state: how many there are, and their one name. */
 export interface TaskGroup {
   readonly name: string;
@@ -8,6 +10,7 @@ export interface TaskGroup {
 /** The groups by name, none of them empty. */
 export class TaskGroups {
   readonly #groups: Map<string, TaskGroup> = new Map();
+  #bytes = 0;
 
   get names(): Iterable<string> {
     return this.#groups.keys();
@@ -15,6 +18,11 @@ export class TaskGroups {
 
   get all(): Iterable<TaskGroup> {
     return this.#groups.values();
+  }
+
+  /** What the groups and their names take in memory. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get(name: string): TaskGroup | undefined {
@@ -30,6 +38,7 @@ export class TaskGroups {
     }
     const made = { name, size: 1 };
     this.#groups.set(name, made);
+    this.#bytes += namedBytes + textBytes(name);
     return made;
   }
 
@@ -37,6 +46,8 @@ export class TaskGroups {
   leave(group: TaskGroup | undefined): void {
     if (group === undefined) return;
     group.size -= 1;
-    if (group.size === 0) this.#groups.delete(group.name);
+    if (group.size > 0) return;
+    this.#groups.delete(group.name);
+    this.#bytes -= namedBytes + textBytes(group.name);
   }
 }

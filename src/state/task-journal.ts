@@ -9,6 +9,8 @@ export class TaskJournal {
   readonly #tasks: readonly (Task | undefined)[];
   /** The slot that changed at a revision, at the place of the revision; 0 for a change of something else. */
   readonly #slots = new Uint32Array(reach);
+  /** Grows with each change. */
+  #revision = 0;
   /** The revision after which the journal is whole. */
   #since = 0;
 
@@ -16,17 +18,26 @@ export class TaskJournal {
     this.#tasks = tasks;
   }
 
-  note(revision: number, slot: number): void {
-    this.#slots[revision % reach] = slot;
+  get revision(): number {
+    return this.#revision;
   }
 
-  /** Forgets everything up to the revision. */
-  clear(revision: number): void {
-    this.#since = revision;
+  /** Gives a change its number. @param slot 0 for a change of something else than a task */
+  note(slot: number): number {
+    this.#revision += 1;
+    this.#slots[this.#revision % reach] = slot;
+    return this.#revision;
+  }
+
+  /** Everything changed: what was before is no longer told. */
+  restart(): void {
+    this.#revision += 1;
+    this.#since = this.#revision;
   }
 
   /** The tasks in memory that changed after `since`, each once, in the order of their newest changes. */
-  changedSince(since: number, revision: number): Task[] | undefined {
+  changedSince(since: number): Task[] | undefined {
+    const revision = this.#revision;
     if (since < this.#since || revision - since > reach) return undefined;
     const tasks: Task[] = [];
     for (let each = since + 1; each <= revision; each += 1) {

@@ -9,21 +9,20 @@ import {
   toCell,
 } from './cell-pages.ts';
 import { type EventKind, pendingKind } from './event-kind.ts';
-import { type ExtraFields, keepExtra, noExtraFields } from './extra-fields.ts';
+import { ExtraValues } from './extra-fields.ts';
 import { FamilyLinks } from './family-links.ts';
+import { familyLinksBytes, rareFieldsBytes, taskBytes, textBytes } from './memory-size.ts';
 import { nullBit, RareFields, type RareNumber, type RareText, type Text } from './rare-fields.ts';
+import { type ShedField, shedBit } from './shed-fields.ts';
+import { unsharedBytes } from './task-catalog.ts';
 import type { TaskGroup } from './task-group.ts';
 import type { TaskHome } from './task-home.ts';
 import type { Worker } from './worker.ts';
 
 /**
- * What events say about one task, in Celery's names in camelCase. `undefined`: no event carried it; `null`: it arrived
- * as null; both mean "not known". A value of another type than Celery sends never gets here: it is kept as it
- * arrived in the task's extra fields, so what is read here can be trusted whoever published the event.
- * Times are seconds since the epoch.
- *
- * Made to be small, for there are a million of them: numbers are cells of a page shared with other tasks, what few
- * tasks have is in a record of its own, and names are those of the groups that the task is counted in.
+ * Where a task keeps what it knows. Made to be small, for there are a million of them: numbers are cells of a page shared
+ * with other tasks, what few tasks have is in a record of its own, and names are those of the groups that the task is
+ * counted in.
  *
  * @typeParam Self the task itself
  */
@@ -49,9 +48,9 @@ export class TaskRecord<Self> {
   family: FamilyLinks<Self> | undefined = undefined;
   protected readonly home: TaskHome<Self>;
   #cells: Cells;
-  /** Which rare fields and name arrived as null. */
-  #nulls = 0;
-  #rare: RareFields | undefined = undefined;
+  /** Bits: which fields arrived as null (`nullBit`), and which were dropped to save memory (`shedBit`). */
+  protected marks: number = 0;
+  protected rareFields: RareFields | undefined = undefined;
 
   constructor(uuid: string, slot: number, home: TaskHome<Self>) {
     this.uuid = uuid;
@@ -60,126 +59,7 @@ export class TaskRecord<Self> {
     this.#cells = home.pages.emptied(slot);
     this.#cells[cellBase(slot) + cell.clock] = 0;
     this.#cells[cellBase(slot) + cell.revision] = 0;
-  }
-
-  get name(): Text {
-    return this.typeGroup?.name ?? this.#nullOr(nullBit.name);
-  }
-
-  get sent(): Numeric {
-    return this.readCell(cell.sent);
-  }
-
-  get received(): Numeric {
-    return this.readCell(cell.received);
-  }
-
-  get started(): Numeric {
-    return this.readCell(cell.started);
-  }
-
-  get rejected(): Numeric {
-    return this.#rare?.rejected ?? this.#nullOr(nullBit.rejected);
-  }
-
-  get succeeded(): Numeric {
-    return this.readCell(cell.succeeded);
-  }
-
-  get failed(): Numeric {
-    return this.#rare?.failed ?? this.#nullOr(nullBit.failed);
-  }
-
-  get retried(): Numeric {
-    return this.#rare?.retried ?? this.#nullOr(nullBit.retried);
-  }
-
-  get revoked(): Numeric {
-    return this.#rare?.revoked ?? this.#nullOr(nullBit.revoked);
-  }
-
-  /** ISO 8601 with offset. */
-  get eta(): Text {
-    return this.#rare?.eta ?? this.#nullOr(nullBit.eta);
-  }
-
-  /** ISO 8601 with offset. */
-  get expires(): Text {
-    return this.#rare?.expires ?? this.#nullOr(nullBit.expires);
-  }
-
-  get retries(): Numeric {
-    return this.readCell(cell.retries);
-  }
-
-  get exception(): Text {
-    return this.#rare?.exception ?? this.#nullOr(nullBit.exception);
-  }
-
-  get traceback(): Text {
-    return this.#rare?.traceback ?? this.#nullOr(nullBit.traceback);
-  }
-
-  /** Seconds. */
-  get runtime(): Numeric {
-    return this.readCell(cell.runtime);
-  }
-
-  get queue(): Text {
-    return this.#rare?.queue ?? this.#nullOr(nullBit.queue);
-  }
-
-  get exchange(): Text {
-    return this.#rare?.exchange ?? this.#nullOr(nullBit.exchange);
-  }
-
-  get routingKey(): Text {
-    return this.#rare?.routingKey ?? this.#nullOr(nullBit.routingKey);
-  }
-
-  /** After a retry a worker sends the task's own uuid here; `parent` and `children` are not misled by it. */
-  get parentId(): Text {
-    return this.family?.parentId ?? this.#nullOr(nullBit.parentId);
-  }
-
-  /** Type, process and times of the newest event that was merged whole. */
-  get type(): string {
-    return this.kind.type;
-  }
-
-  get pid(): Numeric {
-    return this.readCell(cell.pid);
-  }
-
-  get clock(): Numeric {
-    return this.readCell(cell.clock);
-  }
-
-  get utcoffset(): Numeric {
-    return this.readCell(cell.utcoffset);
-  }
-
-  get timestamp(): Numeric {
-    return this.readCell(cell.timestamp);
-  }
-
-  get localReceived(): Numeric {
-    return this.readCell(cell.localReceived);
-  }
-
-  /** `State.revision` at the newest change. */
-  get revision(): number {
-    return this.readCell(cell.revision) ?? 0;
-  }
-
-  /** Hostname of the process that sent the task, known from a task-sent. */
-  get client(): string | undefined {
-    return this.#rare?.client;
-  }
-
-  /** Event fields without a property here, and those whose value has an unexpected type, by wire name. */
-  get extra(): ExtraFields {
-    return this.#rare?.extra ?? noExtraFields();
+    home.meter?.addOther(slot, taskBytes + textBytes(uuid));
   }
 
   readCell(place: number): Numeric {
@@ -197,34 +77,83 @@ export class TaskRecord<Self> {
 
   writeParent(parentId: string | null): void {
     this.#noteNull(nullBit.parentId, parentId === null);
-    if (parentId !== null) this.family ??= new FamilyLinks();
-    if (this.family !== undefined) this.family.parentId = parentId ?? undefined;
+    if (parentId !== null) this.makeFamily().parentId = parentId;
+    else if (this.family !== undefined) this.family.parentId = undefined;
+  }
+
+  writeClient(hostname: string): void {
+    const rare = this.rare();
+    this.home.meter?.addOther(this.slot, unsharedBytes(hostname) - unsharedBytes(rare.client ?? ''));
+    rare.client = hostname;
   }
 
   writeRareText(field: RareText, value: string | null): void {
     this.#noteNull(nullBit[field], value === null);
     if (value !== null) this.rare()[field] = value;
-    else if (this.#rare !== undefined) this.#rare[field] = undefined;
+    else if (this.rareFields !== undefined) this.rareFields[field] = undefined;
   }
 
   writeRareNumber(field: RareNumber, value: number | null): void {
     this.#noteNull(nullBit[field], value === null);
     if (value !== null) this.rare()[field] = value;
-    else if (this.#rare !== undefined) this.#rare[field] = undefined;
+    else if (this.rareFields !== undefined) this.rareFields[field] = undefined;
   }
 
   keepExtra(name: string, value: unknown): void {
     const rare = this.rare();
-    rare.extra = keepExtra(rare.extra, name, value);
+    const before = rare.extra?.bytes ?? 0;
+    rare.extra ??= new ExtraValues();
+    rare.extra.keep(name, value);
+    this.home.meter?.addText(this.slot, rare.extra.bytes - before);
   }
 
   deleteExtra(name: string): void {
-    this.#rare?.extra?.delete(name);
+    const extra = this.rareFields?.extra;
+    if (extra === undefined) return;
+    const before = extra.bytes;
+    extra.delete(name);
+    this.home.meter?.addText(this.slot, extra.bytes - before);
   }
 
   rare(): RareFields {
-    this.#rare ??= new RareFields();
-    return this.#rare;
+    if (this.rareFields !== undefined) return this.rareFields;
+    this.rareFields = new RareFields();
+    this.home.meter?.addOther(this.slot, rareFieldsBytes);
+    return this.rareFields;
+  }
+
+  makeFamily(): FamilyLinks<Self> {
+    if (this.family !== undefined) return this.family;
+    this.family = new FamilyLinks();
+    this.home.meter?.addOther(this.slot, familyLinksBytes);
+    return this.family;
+  }
+
+  /** Forgets the raw texts, and remembers which there were. What they took is no longer counted. */
+  dropTexts(): void {
+    const { extra, exception, traceback } = this.rareFields ?? {};
+    const present: readonly (readonly [ShedField, unknown])[] = [
+      ['args', this.args],
+      ['kwargs', this.kwargs],
+      ['result', this.result],
+      ['exception', exception],
+      ['traceback', traceback],
+      ['extra', extra],
+    ];
+    for (const [field, value] of present)
+      if (value !== undefined && value !== null) this.marks |= shedBit[field];
+    this.args = this.args === null ? null : undefined;
+    this.kwargs = this.kwargs === null ? null : undefined;
+    this.result = this.result === null ? null : undefined;
+    if (this.rareFields === undefined) return;
+    this.rareFields.exception = undefined;
+    this.rareFields.traceback = undefined;
+    this.rareFields.extra = undefined;
+  }
+
+  /** A field that is told again is no longer missing. */
+  protected noteTold(field: ShedField): void {
+    this.marks &= ~shedBit[field];
   }
 
   /** Gives the slot away: what is known stays readable. */
@@ -234,10 +163,10 @@ export class TaskRecord<Self> {
   }
 
   #noteNull(bit: number, isNull: boolean): void {
-    this.#nulls = isNull ? this.#nulls | bit : this.#nulls & ~bit;
+    this.marks = isNull ? this.marks | bit : this.marks & ~bit;
   }
 
-  #nullOr(bit: number): null | undefined {
-    return (this.#nulls & bit) === 0 ? undefined : null;
+  protected nullOr(bit: number): null | undefined {
+    return (this.marks & bit) === 0 ? undefined : null;
   }
 }

@@ -2,7 +2,7 @@ import { CellPages } from './cell-pages.ts';
 import { SlotList } from './slot-list.ts';
 import { Task } from './task.ts';
 import { TaskCatalog } from './task-catalog.ts';
-import type { TaskHome } from './task-home.ts';
+import type { TaskHome, TaskMeter } from './task-home.ts';
 import { UuidIndex } from './uuid-index.ts';
 
 /**
@@ -12,28 +12,37 @@ import { UuidIndex } from './uuid-index.ts';
  * celery/events/state.py uses it.
  */
 export class TaskTable implements TaskHome<Task> {
+  /** Tasks that had to make room. */
+  evictions = 0;
   readonly pages: CellPages = new CellPages();
+  readonly meter: TaskMeter | undefined;
   readonly catalog: TaskCatalog = new TaskCatalog();
   /** By slot; slot 0 is none. */
   readonly bySlot: readonly (Task | undefined)[];
   readonly #tasks: (Task | undefined)[] = [undefined];
-  readonly #index: UuidIndex;
-  readonly #order = new SlotList();
+  #index: UuidIndex;
+  #order = new SlotList();
   readonly #free: number[] = [];
   readonly #limit: number;
-  readonly #onEvict: (task: Task) => void;
+  readonly #onRemove: (task: Task) => void;
   #size = 0;
 
-  /** @param onEvict called while the task still has its slot */
-  constructor(limit: number, onEvict: (task: Task) => void) {
+  /** @param onRemove called while the task still has its slot */
+  constructor(limit: number, onRemove: (task: Task) => void, meter?: TaskMeter) {
     this.#limit = limit;
-    this.#onEvict = onEvict;
+    this.meter = meter;
+    this.#onRemove = onRemove;
     this.bySlot = this.#tasks;
     this.#index = new UuidIndex(this.#tasks);
   }
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Slots that there is room for: as many as there ever were tasks at once. */
+  get slotCount(): number {
+    return this.#tasks.length - 1;
   }
 
   /** The next to be evicted. */
@@ -53,10 +62,7 @@ export class TaskTable implements TaskHome<Task> {
   /** A new task; its uuid must not be here yet. */
   add(uuid: string): Task {
     const { oldest } = this;
-    if (this.#size >= this.#limit && oldest !== undefined) {
-      this.#onEvict(oldest);
-      this.remove(oldest);
-    }
+    if (this.#size >= this.#limit && oldest !== undefined) this.evict(oldest);
     const slot = this.#free.pop() ?? this.#tasks.length;
     const task = new Task(uuid, slot, this);
     this.#tasks[slot] = task;
@@ -73,8 +79,14 @@ export class TaskTable implements TaskHome<Task> {
     return this.#tasks[slot];
   }
 
-  /** What is known of the task stays readable. */
+  /** Makes room. What is known of the task stays readable. */
+  evict(task: Task): void {
+    this.evictions += 1;
+    this.remove(task);
+  }
+
   remove(task: Task): void {
+    this.#onRemove(task);
     const { slot } = task;
     this.#index.delete(task.uuid, slot);
     this.#order.remove(slot);
@@ -82,5 +94,15 @@ export class TaskTable implements TaskHome<Task> {
     this.#free.push(slot);
     this.#size -= 1;
     task.detach();
+  }
+
+  /** Gives back the room for tasks, when there is none left. */
+  compact(): void {
+    if (this.#size > 0) return;
+    this.#tasks.length = 1;
+    this.#free.length = 0;
+    this.pages.clear();
+    this.#index = new UuidIndex(this.#tasks);
+    this.#order = new SlotList();
   }
 }

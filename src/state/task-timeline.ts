@@ -62,6 +62,11 @@ export class TaskTimeline {
     return this.#length;
   }
 
+  /** What the names of the origins take in memory. */
+  get originBytes(): number {
+    return this.#entries.origins.bytes;
+  }
+
   /** @param clock 0 for none @param timestamp seconds since the epoch */
   insert(clock: number, timestamp: number, origin: Origin, slot: number): void {
     const number = this.#entries.origins.use(origin.id, origin.number);

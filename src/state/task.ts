@@ -1,11 +1,9 @@
 import type { Event } from '../protocol/event.ts';
 import { readyStates } from '../protocol/task-state.ts';
 import { cell } from './cell-pages.ts';
-import { type EventKind, fieldAt } from './event-kind.ts';
-import { isNumber } from './event-time.ts';
-import { storedText } from './stored-value.ts';
-import { fieldByProperty, fieldOf, type TaskField, type TaskProperty, taskFields } from './task-fields.ts';
-import { TaskRecord } from './task-record.ts';
+import type { EventKind } from './event-kind.ts';
+import { fieldByProperty, fieldOf, taskFields } from './task-fields.ts';
+import { TaskIntake } from './task-intake.ts';
 
 /** What `info()` shows unless told otherwise. Mirrors celery/events/state.py:Task._info_fields. */
 const infoFields: readonly string[] = [
@@ -33,7 +31,7 @@ const infoFields: readonly string[] = [
  * `children` and the like cannot overwrite the task's own and are found in `extra`; a rejected task is REJECTED, where
  * Celery leaves it STARTED for ever (see `state`).
  */
-export class Task extends TaskRecord<Task> {
+export class Task extends TaskIntake<Task> {
   /**
    * PENDING, RECEIVED, STARTED, RETRY, SUCCESS, FAILURE, REVOKED, REJECTED, or a custom event's subject in capitals.
    *
@@ -116,18 +114,20 @@ export class Task extends TaskRecord<Task> {
    */
   event(kind: EventKind, hostname: string, time: number, event: Event): void {
     const { stage } = kind;
-    if (stage !== undefined) this.#writeNumber(stage, time);
+    if (stage !== undefined) this.writeNumber(stage, time);
     const isLate =
       kind.state !== 'RETRY' &&
       this.stateKind.state !== 'RETRY' &&
       kind.precedence > this.stateKind.precedence;
     if (isLate && kind.state === 'RECEIVED') {
-      this.#merge(kind, event, true);
+      this.merge(kind, event, true);
     } else {
-      this.#merge(kind, event, false);
+      this.merge(kind, event, false);
+      this.home.meter?.addOther(this.slot, kind.bytes - this.kind.bytes);
       this.kind = kind;
       this.hostname = hostname;
       if (!isLate) {
+        this.home.meter?.addOther(this.slot, kind.bytes - this.stateKind.bytes);
         this.stateKind = kind;
         this.writeCell(cell.timestamp, time);
       }
@@ -167,62 +167,6 @@ export class Task extends TaskRecord<Task> {
 
   toJSON(): Record<string, unknown> {
     return this.fields();
-  }
-
-  #merge(kind: EventKind, event: Event, late: boolean): void {
-    let place = 0;
-    for (const name in event) {
-      const field = fieldAt(kind, place, name);
-      place += 1;
-      if (late && field?.keptWhenLate !== true) continue;
-      if (field === undefined) this.keepExtra(name, event[name]);
-      else if (field.type === 'number') this.#writeNumber(field, event[name]);
-      else if (field.type === 'string') this.#writeText(field, event[name]);
-    }
-  }
-
-  #writeNumber(field: TaskField, value: unknown): void {
-    const number = isNumber(value) ? value : null;
-    if (field.cell !== undefined) this.writeCell(field.cell, number);
-    else if (field.rareNumber !== undefined) this.writeRareNumber(field.rareNumber, number);
-    if (number === null && value !== null) this.keepExtra(field.wireName, value);
-    else this.deleteExtra(field.wireName);
-  }
-
-  #writeText(field: TaskField, value: unknown): void {
-    const text = typeof value === 'string' ? storedText(value) : null;
-    if (field.rareText !== undefined) this.writeRareText(field.rareText, text);
-    else this.#writeOwn(field.property, text);
-    if (text === null && value !== null) this.keepExtra(field.wireName, value);
-    else this.deleteExtra(field.wireName);
-  }
-
-  #writeOwn(property: TaskProperty, text: string | null): void {
-    switch (property) {
-      case 'name':
-        this.writeName(text);
-        break;
-      case 'args':
-        this.args = text;
-        break;
-      case 'kwargs':
-        this.kwargs = text;
-        break;
-      case 'result':
-        this.result = text;
-        break;
-      case 'rootId':
-        this.rootId = text === null ? null : this.#shared(text);
-        break;
-      case 'parentId':
-        this.writeParent(text === null ? null : this.#shared(text));
-        break;
-    }
-  }
-
-  /** The string that the task of this uuid has, so that the tasks of a workflow share it. */
-  #shared(uuid: string): string {
-    return uuid === this.uuid ? this.uuid : (this.home.get(uuid)?.uuid ?? uuid);
   }
 
   #mendedState(): string {

@@ -3,6 +3,7 @@ import type { EventKind } from './event-kind.ts';
 import { LruMap } from './lru-map.ts';
 import type { EventOutcome } from './state-options.ts';
 import { isStoredName } from './stored-value.ts';
+import { type TaskGroup, TaskGroups } from './task-group.ts';
 import { Worker } from './worker.ts';
 
 /** The callbacks of StateOptions that are about workers. */
@@ -12,19 +13,29 @@ export interface WorkerCallbacks {
   onDrift?: (worker: Worker, seconds: number) => void;
 }
 
-/** The workers in memory, and who is told of their coming and going and of clocks that disagree. */
+/** A task as far as it has a worker. */
+interface Employed {
+  workerRecord: Worker | undefined;
+}
+
+/** The workers in memory, their tasks, and who is told of their coming and going and of clocks that disagree. */
 export class WorkerRegister {
   /** By hostname, the next to be evicted first. */
   readonly entries: ReadonlyMap<string, Worker>;
   readonly #workers: LruMap<Worker>;
+  readonly #groups = new TaskGroups();
   readonly #callbacks: WorkerCallbacks;
+  #bytes = 0;
 
   constructor(limit: number, callbacks: WorkerCallbacks) {
-    this.#workers = new LruMap(limit, (worker) => {
-      worker.inMemory = false;
-    });
+    this.#workers = new LruMap(limit, (worker) => this.#forgotten(worker));
     this.#callbacks = callbacks;
     this.entries = this.#workers.entries;
+  }
+
+  /** What the workers take in memory, also those that only tasks still know. */
+  get bytes(): number {
+    return this.#bytes + this.#groups.bytes;
   }
 
   /** The worker's record, made when there is none yet. @param likely nearly always the one: saves looking for it */
@@ -34,8 +45,31 @@ export class WorkerRegister {
     if (known !== undefined) return known;
     const worker = new Worker(hostname);
     worker.inMemory = true;
+    this.#bytes += worker.bytes;
     this.#workers.add(hostname, worker);
     return worker;
+  }
+
+  /** The tasks in memory whose newest worker has this hostname. */
+  tasksOf(hostname: string): TaskGroup | undefined {
+    return this.#groups.get(hostname);
+  }
+
+  /** Makes the worker that of the task. */
+  employ(task: Employed, worker: Worker): void {
+    if (task.workerRecord === worker) return;
+    this.dismiss(task);
+    worker.group = this.#groups.enter(worker.hostname, worker.group);
+    worker.tasks += 1;
+    task.workerRecord = worker;
+  }
+
+  /** The task counts no longer as one of its worker, though it remembers it. */
+  dismiss({ workerRecord: worker }: Employed): void {
+    if (worker === undefined) return;
+    this.#groups.leave(worker.group);
+    worker.tasks -= 1;
+    if (worker.tasks === 0 && !worker.inMemory) this.#bytes -= worker.bytes;
   }
 
   /**
@@ -51,7 +85,9 @@ export class WorkerRegister {
     const known = this.#workers.get(hostname);
     const created = known === undefined && !isOffline;
     const worker = known ?? (created ? this.of(hostname) : new Worker(hostname));
+    const before = worker.bytes;
     worker.update(event);
+    if (worker.inMemory) this.#bytes += worker.bytes - before;
     if (isOffline) worker.heartbeats.length = 0;
     else this.beat(worker, event, false);
     worker.revision = changed();
@@ -59,8 +95,8 @@ export class WorkerRegister {
     if (created || kind.subject === 'online') onNodeJoin?.(worker);
     if (isOffline && onNodeLeave !== undefined) {
       onNodeLeave(worker);
-      worker.inMemory = false;
       this.#workers.delete(hostname);
+      if (worker.inMemory) this.#forgotten(worker);
     }
     return { object: worker, created, subject: kind.subject };
   }
@@ -73,8 +109,18 @@ export class WorkerRegister {
     this.#callbacks.onDrift?.(worker, worker.drift ?? 0);
   }
 
+  /** Returns false when there is none. */
+  evictOldest(): boolean {
+    return this.#workers.evictOldest();
+  }
+
   clear(): void {
-    for (const worker of this.entries.values()) worker.inMemory = false;
+    for (const worker of this.entries.values()) this.#forgotten(worker);
     this.#workers.clear();
+  }
+
+  #forgotten(worker: Worker): void {
+    worker.inMemory = false;
+    if (worker.tasks === 0) this.#bytes -= worker.bytes;
   }
 }

@@ -1,6 +1,7 @@
 import type { Event } from '../protocol/event.ts';
 import { isNumber } from './event-time.ts';
-import { type ExtraFields, keepExtra, noExtraFields } from './extra-fields.ts';
+import { type ExtraFields, ExtraValues, noExtraFields } from './extra-fields.ts';
+import { textBytes, workerBytes } from './memory-size.ts';
 import { storedText } from './stored-value.ts';
 import type { TaskGroup } from './task-group.ts';
 
@@ -56,6 +57,8 @@ export class Worker {
   revision: number = 0;
   /** The tasks in memory whose newest worker this is; shared by all records of one hostname. */
   group: TaskGroup | undefined = undefined;
+  /** Tasks in memory that have this very record. */
+  tasks: number = 0;
   /** Book-keeping of the timeline, for the process that `id` names. */
   number: number = 0;
   /** Whether the State still has it. */
@@ -63,7 +66,8 @@ export class Worker {
   /** Whether `onDrift` has been told: once per worker is enough. */
   driftReported: boolean = false;
   #id: string;
-  #extra: Map<string, unknown> | undefined = undefined;
+  #extra: ExtraValues | undefined = undefined;
+  #textBytes = 0;
 
   constructor(hostname: string) {
     this.hostname = hostname;
@@ -76,7 +80,12 @@ export class Worker {
   }
 
   get extra(): ExtraFields {
-    return this.#extra ?? noExtraFields();
+    return this.#extra?.values ?? noExtraFields();
+  }
+
+  /** About what it takes in memory. */
+  get bytes(): number {
+    return workerBytes + textBytes(this.hostname) * 2 + this.#textBytes + (this.#extra?.bytes ?? 0);
   }
 
   /** When the newest heartbeat loses its worth, in seconds; undefined without any heartbeat (Celery: IndexError). */
@@ -96,8 +105,12 @@ export class Worker {
     for (const name in event) {
       const value = event[name];
       if (name === 'id' || name === 'heartbeats' || name === 'hostname') continue;
-      if (this.#write(name, value)) this.#extra?.delete(name);
-      else this.#extra = keepExtra(this.#extra, name, value);
+      if (this.#write(name, value)) {
+        this.#extra?.delete(name);
+      } else {
+        this.#extra ??= new ExtraValues();
+        this.#extra.keep(name, value);
+      }
     }
   }
 
@@ -131,6 +144,13 @@ export class Worker {
     };
   }
 
+  /** Most heartbeats say again what the worker has told before: that text is kept. */
+  #writeText(field: TextField, value: string | null): void {
+    if (this[field] === value) return;
+    this.#textBytes += textBytes(value) - textBytes(this[field]);
+    this[field] = value;
+  }
+
   #insertBeat(time: number): void {
     const beats = this.heartbeats;
     if (beats.length >= maxHeartbeats) dropFirst(beats);
@@ -160,7 +180,7 @@ export class Worker {
     }
     const text = textFields.get(name);
     if (text !== undefined && (value === null || typeof value === 'string')) {
-      this[text] = value === null ? null : storedText(value);
+      this.#writeText(text, value === null ? null : storedText(value));
       return true;
     }
     return false;

@@ -1,4 +1,4 @@
-import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import type { ChannelModel, ConfirmChannel, Message } from 'amqplib';
 import { BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { OutgoingMessage } from '../protocol/message.ts';
@@ -38,17 +38,36 @@ export class AmqpPublisher {
     );
   }
 
-  async publish(exchange: string, message: OutgoingMessage): Promise<void> {
-    this.assertUnblocked();
-    await within(answerDeadlineMs, this.#confirmed(exchange, message), () => this.#unconfirmed());
+  /** Opens what `publish` will need, so that it need not wait for it; a failure is told there. */
+  prepare(exchange: string): void {
+    this.#channel(exchange).catch(() => undefined);
   }
 
-  async #confirmed(exchange: string, message: OutgoingMessage): Promise<void> {
+  /** Resolves with whether any queue took the message: the broker gives back, before it confirms, what none takes. */
+  async publish(exchange: string, message: OutgoingMessage): Promise<boolean> {
+    this.assertUnblocked();
+    return await within(answerDeadlineMs, this.#confirmed(exchange, message), () => this.#unconfirmed());
+  }
+
+  async #confirmed(exchange: string, message: OutgoingMessage): Promise<boolean> {
     const channel = await this.#channel(exchange);
     const { content, options } = toPublish(message);
-    await new Promise<void>((resolve, reject) => {
-      channel.publish(exchange, '', content, options, (error) => (error ? reject(error) : resolve()));
-    });
+    let wasTaken = true;
+    const onReturn = (returned: Message): void => {
+      if (content.equals(returned.content)) wasTaken = false;
+    };
+    channel.on('return', onReturn);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const publishOptions = { ...options, mandatory: true };
+        channel.publish(exchange, '', content, publishOptions, (error) =>
+          error ? reject(error) : resolve(),
+        );
+      });
+    } finally {
+      channel.off('return', onReturn);
+    }
+    return wasTaken;
   }
 
   #channel(exchange: string): Promise<ConfirmChannel> {

@@ -2,7 +2,9 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
-import { defaultControlExchange, replyQueueName } from '../protocol/names.ts';
+import { defaultControlExchange, mailboxExchange, replyQueueName } from '../protocol/names.ts';
+import { unreadQueues } from './amqp-attendance.ts';
+import { type AmqpConnection, closeAmqpConnection } from './amqp-connection.ts';
 import { AmqpConsumer } from './amqp-consumer.ts';
 import { declarationRefusal } from './amqp-declaration.ts';
 import { openQuietly } from './amqp-exchange.ts';
@@ -15,13 +17,10 @@ import type { BrokerError, Session } from './session.ts';
 import type { QueueDeclaration, ReplyQueue, Subscription, TransportOptions } from './transport.ts';
 import { within } from './within.ts';
 
-interface Connected {
+interface Connected extends AmqpConnection {
   readonly address: BrokerAddress;
   readonly options: TransportOptions;
-  readonly model: ChannelModel;
   readonly uuid: () => string;
-  /** Destroys the socket. */
-  readonly destroy: () => void;
 }
 
 /** One connection to RabbitMQ. Each purpose has a channel of its own, so that an error closes only that one. */
@@ -46,6 +45,12 @@ export class AmqpSession implements Session {
     model.on('close', (error) => this.#onEnd(lossOf(error, address)));
   }
 
+  /** `RabbitMQ 3.10.8`, as the broker greeted us; undefined when it did not say. */
+  get server(): string | undefined {
+    const { product, version } = serverProperties(this.#connected.model);
+    return typeof product === 'string' ? `${product} ${String(version ?? '')}`.trim() : undefined;
+  }
+
   async subscribe(subscription: Subscription): Promise<() => Promise<void>> {
     const { address, options, model, uuid } = this.#connected;
     const consumer = new AmqpConsumer({
@@ -63,15 +68,20 @@ export class AmqpSession implements Session {
     };
   }
 
-  async broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: undefined }> {
-    await this.#attempt(() => this.#publisher.publish(exchange, message));
-    return { receivers: undefined };
+  async broadcast(
+    exchange: string,
+    message: OutgoingMessage,
+  ): Promise<{ readonly receivers: 0 | undefined }> {
+    const wasTaken = await this.#attempt(() => this.#publisher.publish(exchange, message));
+    return { receivers: wasTaken ? undefined : 0 };
   }
 
   async openReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
     return await this.#attempt(() => {
       // Nothing is answered during an alarm: better to say so at once than after the deadline.
       this.#publisher.assertUnblocked();
+      // Who wants replies is about to ask; over a slow line each round trip that is not waited for counts.
+      this.#publisher.prepare(mailboxExchange(this.#connected.options.controlExchange));
       return this.#answered(this.#declareReplyQueue(onMessage), (queue) => queue.close());
     });
   }
@@ -83,18 +93,17 @@ export class AmqpSession implements Session {
     return reason === undefined ? undefined : quoteReason(reason, address);
   }
 
+  async unreadQueues(queues: readonly string[]): Promise<readonly string[]> {
+    const { model } = this.#connected;
+    const ask = (): Promise<readonly string[]> => unreadQueues(() => model.createChannel(), queues);
+    return await this.#attempt(() => this.#answered(ask()));
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     for (const consumer of this.#consumers) consumer.abandon();
-    const { model, destroy } = this.#connected;
-    try {
-      if (!this.#reason) await within(closeDeadlineMs, model.close(), () => new Error('no answer'));
-    } catch {
-      // Broken already, or a peer that does not answer: nothing left to be polite to.
-    } finally {
-      destroy();
-    }
+    await closeAmqpConnection(this.#connected, this.#reason !== undefined);
   }
 
   async #declareReplyQueue(onMessage: (message: Message) => void): Promise<ReplyQueue> {
@@ -147,6 +156,12 @@ export class AmqpSession implements Session {
     for (const consumer of this.#consumers) consumer.abandon();
     this.#lose(reason);
   }
+}
+
+/** The types of amqplib do not have them. */
+function serverProperties({ connection }: ChannelModel): Readonly<Record<string, unknown>> {
+  const properties: unknown = Reflect.get(connection, 'serverProperties');
+  return typeof properties === 'object' && properties !== null ? { ...properties } : {};
 }
 
 async function deleteQuietly(channel: Channel, queue: string): Promise<void> {

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { ConsumeMessage, Options } from 'amqplib';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
 import { defaultEventQueuePrefix } from '../protocol/names.ts';
+import { amqpTable } from './amqp-table.ts';
 import type { TransportOptions } from './transport.ts';
 
 export interface QueueDeclaration {
@@ -60,7 +61,7 @@ export function toPublish(message: OutgoingMessage): {
       contentEncoding: 'utf-8',
       deliveryMode: message.deliveryMode,
       priority: 0,
-      headers: message.headers,
+      headers: amqpTable(message.headers),
     },
   };
 }

@@ -48,7 +48,11 @@ async function adapter(address: BrokerAddress, options: TransportOptions): Promi
   );
 }
 
-function firstOutcome(transport: Transport, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Resolves when the connection stands.
+ * @throws BrokerUnreachableError or BrokerRefusedError at the first failure, or when `signal` aborts first
+ */
+export function firstOutcome(transport: Transport, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       const { status } = transport;

@@ -126,6 +126,10 @@ export class ReconnectingTransport implements Transport {
     return await this.#connected('The request was not sent').queueConflict?.(queue);
   }
 
+  async unreadQueues(queues: readonly string[]): Promise<readonly string[]> {
+    return (await this.#connected('The queues were not looked at').unreadQueues?.(queues)) ?? [];
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#cutBackoff?.();

@@ -21,6 +21,8 @@ export interface Session {
   ): Promise<ReplyQueue>;
   /** As in the port; absent where no declaration is ever refused. */
   queueConflict?(queue: QueueDeclaration): Promise<string | undefined>;
+  /** As in the port; absent where the broker does not tell. */
+  unreadQueues?(queues: readonly string[]): Promise<readonly string[]>;
   /** Ends the connection; never rejects, may be called on a lost session. */
   close(): Promise<void>;
 }
@@ -29,4 +31,4 @@ export interface Session {
  * Opens one session. Rejects with a `BrokerError` whose text is redacted; rejects soon after `signal` aborts and leaves
  * no socket behind then.
  */
-export type OpenSession = (signal: AbortSignal) => Promise<Session>;
+export type OpenSession<Opened extends Session = Session> = (signal: AbortSignal) => Promise<Opened>;

@@ -49,7 +49,8 @@ export interface Transport {
   /** Resolves with a function that ends the subscription. The subscription survives reconnects. */
   subscribe(subscription: Subscription): Promise<() => Promise<void>>;
   /**
-   * Sends to everyone who listens on a fanout exchange. `receivers` is how many did, where the broker tells (Redis).
+   * Sends to everyone who listens on a fanout exchange. `receivers` is how many did, where the broker tells: Redis
+   * always, RabbitMQ only that nobody did.
    * @throws BrokerUnreachableError when not connected: a command is never queued for later.
    */
   broadcast(exchange: string, message: OutgoingMessage): Promise<{ readonly receivers: number | undefined }>;
@@ -68,6 +69,12 @@ export interface Transport {
    * @throws BrokerUnreachableError when not connected.
    */
   queueConflict(queue: QueueDeclaration): Promise<string | undefined>;
+  /**
+   * Those of the queues that the broker knows to be read by nobody: they do not exist, or have no consumer. Always
+   * empty where it does not tell (Redis, memory).
+   * @throws BrokerUnreachableError when not connected.
+   */
+  unreadQueues(queues: readonly string[]): Promise<readonly string[]>;
   /** Ends everything; resolves when the sockets are closed. Safe to call twice. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -1,6 +1,7 @@
 import { render } from 'ink';
 import type { ChromeStore } from './chrome/chrome.ts';
 import { App } from './components/App.tsx';
+import { keepNurserySmall } from './terminal/nursery.ts';
 import type { Screen } from './terminal/screen.ts';
 import type { Theme } from './theme.ts';
 
@@ -15,5 +16,6 @@ export function mountApp(screen: Screen, store: ChromeStore, theme: Theme): () =
     patchConsole: false,
     exitOnCtrlC: false,
   });
+  keepNurserySmall();
   return () => app.unmount();
 }

@@ -1,6 +1,7 @@
 import type { Monitor } from '../monitor/monitor.ts';
 import { formatAge, formatCount, grouped } from '../presentation/format.ts';
-import { buildChrome } from './chrome/build-chrome.ts';
+import type { FilterChange, KeptFilters } from '../query/kept-filters.ts';
+import { buildChrome, type ScreenSize } from './chrome/build-chrome.ts';
 import { type Chrome, ChromeStore, slots } from './chrome/chrome.ts';
 import { skeletonChrome } from './chrome/skeleton.ts';
 import { actions, keysLabel } from './input/actions.ts';
@@ -20,6 +21,12 @@ export interface OpenUiOptions {
   readonly demo: boolean;
   /** Called once the first frame is on its way; the monitor is not started yet. */
   readonly openMonitor: () => Promise<Monitor>;
+  /** What is kept of filters between sessions. */
+  readonly filters: {
+    /** @param say is told what is wrong with them, now or later */
+    open(say: (sentence: string) => void): Promise<KeptFilters>;
+    keep(change: FilterChange): void;
+  };
   /** Ends the broker's connections, whatever ends the program. */
   readonly close: () => Promise<void>;
   readonly streams: TtyStreams;
@@ -53,10 +60,7 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
   const ended = new Promise<number>((resolve) => {
     quit = resolve;
   });
-  const size = (): { columns: number; rows: number } => ({
-    columns: screen.size.columns + 1,
-    rows: screen.size.rows,
-  });
+  const size = (): ScreenSize => terminalSize(screen.size);
   const store = new ChromeStore(skeletonChrome(options, size()));
 
   function keyBeforeStart(event: KeyPress | Paste): void {
@@ -83,6 +87,7 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
       setRate: (rate) => {
         screen.rate = rate;
       },
+      keepFilter: (change) => options.filters.keep(change),
       repaint: () => refresh(true),
     });
     session = live;
@@ -98,6 +103,7 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
     screen.setPainter(slots.above, () => store.above);
     cleanups.push(followMonitor(monitor, live, screen, refresh));
     monitor.start();
+    void recallFilters(options.filters, live);
     const { mountApp } = await import('./mount-app.tsx');
     refresh(false);
     cleanups.push(mountApp(screen, store, theme));
@@ -108,6 +114,16 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
     lifetime.end();
     if (monitor !== undefined) streams.stdout.write(farewell(monitor, startedMs));
   }
+}
+
+/** Of the terminal, whose last column stays free. */
+function terminalSize({ columns, rows }: ScreenSize): ScreenSize {
+  return { columns: columns + 1, rows };
+}
+
+/** The screen does not wait for them. */
+async function recallFilters(filters: OpenUiOptions['filters'], session: Session): Promise<void> {
+  session.recallFilters(await filters.open((sentence) => session.warn(sentence)));
 }
 
 /** Data goes to the body at the screen's own pace; the chrome follows once a second, and sooner while it has news. */

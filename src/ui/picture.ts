@@ -10,13 +10,16 @@ import type { WorkerRow } from '../presentation/worker-row.ts';
 import { Slices } from '../query/slices.ts';
 import type { Task } from '../state/task.ts';
 import { hasFaded } from './chrome/message-line.ts';
+import { screenOfList } from './model/filter-keys.ts';
+import { filterValues } from './model/filter-values.ts';
+import { findTask } from './model/find-task.ts';
 import { freezeTask } from './model/frozen-task.ts';
 import { selectedIndex } from './model/list.ts';
 import { listColumns } from './model/list-columns.ts';
 import { monitorFacts } from './model/monitor-facts.ts';
 import type { OverlayContext } from './model/overlay-context.ts';
 import { typeUnderCursor } from './model/reduce-task-types.ts';
-import { filterValues, taskFilterContext } from './model/task-filter-context.ts';
+import { taskFilterContext } from './model/task-filter-context.ts';
 import { TaskIds } from './model/task-ids.ts';
 import { questionOf, TaskRows } from './model/task-rows.ts';
 import { keptPicture, TypeList } from './model/task-type-list.ts';
@@ -126,8 +129,8 @@ export class Picture implements Scene {
         if (kind === 'type') return monitor.state.taskTypes();
         return columns.filter((column) => column.sortKey !== undefined).map((column) => column.id);
       },
-      filterValues: (field) => filterValues(monitor, field),
-      findTask: (uuid) => this.#findTask(uuid),
+      filterValues: (field) => filterValues(monitor, screenOfList(view), field),
+      findTask: (uuid) => findTask(monitor.state, uuid),
       sortColumn: (key) => columns.find((column) => column.sortKey === key)?.id,
       entry: (id) => monitor.commands.find(id),
       log: monitor.commands.entries.map((entry) => entry.id).reverse(),
@@ -250,14 +253,6 @@ export class Picture implements Scene {
     return kind === 'connecting'
       ? 'not connected yet: nothing can be sent'
       : 'disconnected: nothing can be sent';
-  }
-
-  #findTask(uuid: string): Task | 'several' | undefined {
-    const { tasks } = this.monitor.state;
-    const exact = tasks.get(uuid);
-    if (exact !== undefined || uuid.length < 4) return exact;
-    const found = [...tasks.values()].filter((task) => task.uuid.startsWith(uuid));
-    return found.length > 1 ? 'several' : found[0];
   }
 
   #pausePicture(view: ViewState): NonNullable<ViewState['paused']> {

@@ -1,5 +1,6 @@
 import type { CommandEntry } from '../monitor/command-log.ts';
 import type { Monitor } from '../monitor/monitor.ts';
+import { type FilterChange, type KeptFilters, withChange } from '../query/kept-filters.ts';
 import { actionForKey } from './input/dispatch.ts';
 import type { KeyPress } from './input/key.ts';
 import type { Effect } from './model/effect.ts';
@@ -8,6 +9,7 @@ import { reduce, type Step } from './model/reduce.ts';
 import { runCommand } from './model/run-command.ts';
 import { screenOf } from './model/screens.ts';
 import { settleView } from './model/settle.ts';
+import { say } from './model/stack.ts';
 import { frameOf, initialView, type ViewState } from './model/view-state.ts';
 import { Picture } from './picture.ts';
 import type { Config } from './ui-config.ts';
@@ -20,6 +22,8 @@ export interface SessionEffects {
   pager(text: string): void;
   copy(text: string): void;
   setRate(framesPerSecond: number): void;
+  /** For later sessions. */
+  keepFilter(change: FilterChange): void;
   /** A key was handled: paint at once. */
   repaint(): void;
 }
@@ -65,6 +69,27 @@ export class Session {
   /** A paste is text in a field; anywhere else it does nothing at all. */
   paste(text: string, chunk: number): void {
     this.#view = overlayPaste(this.#view, text, this.picture.context(this.#view, chunk));
+    this.#effects.repaint();
+  }
+
+  /** The filters of earlier sessions; those of this one stay the newest. */
+  recallFilters(kept: KeptFilters): void {
+    const { history, saved } = this.#view.keptFilters;
+    let keptFilters: KeptFilters = kept;
+    for (const [view, texts] of Object.entries(history)) {
+      for (const text of texts) keptFilters = withChange(keptFilters, { kind: 'used', view, text });
+    }
+    for (const [view, filters] of Object.entries(saved)) {
+      for (const [name, text] of Object.entries(filters)) {
+        keptFilters = withChange(keptFilters, { kind: 'saved', view, name, text });
+      }
+    }
+    this.#view = { ...this.#view, keptFilters };
+  }
+
+  /** What the message line tells for a while. */
+  warn(text: string): void {
+    this.#view = say(this.#view, text, this.picture.nowMs(), 'warn');
     this.#effects.repaint();
   }
 
@@ -127,6 +152,9 @@ export class Session {
         if (entry !== undefined) this.#sendAgain(entry);
         break;
       }
+      case 'keep-filter':
+        this.#effects.keepFilter(effect.change);
+        break;
       case 'rate':
         this.#effects.setRate(effect.framesPerSecond);
         break;

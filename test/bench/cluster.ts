@@ -154,6 +154,33 @@ export class Cluster {
     return new Consumer(child, new DumpFile(output));
   }
 
+  /** A real worker of an application without tasks; it may not be ready yet. Ends with the returned function. */
+  async worker(url: string, hostname: string): Promise<() => Promise<void>> {
+    const args = ['-m', 'celery', '-b', url, 'worker', '--hostname', hostname, '--pool', 'solo'];
+    const child = await this.#python(args, { output: join(this.folder, `worker-${++this.#files}`) });
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    return async () => {
+      if (child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
+      await ended;
+    };
+  }
+
+  /** One command line of ours or of Celery's, from the start of its process to its end. */
+  async command(whose: 'stalk' | 'celery', url: string, ...args: readonly string[]): Promise<CommandRun> {
+    const python = whose === 'celery' ? await prepareCelery() : '';
+    const startedMs = performance.now();
+    const child =
+      whose === 'stalk'
+        ? this.#spawn(process.execPath, [join(this.#dist, 'stalk.js'), '-b', url, ...args], {})
+        : this.#spawn(python, ['-m', 'celery', '-b', url, ...args], {});
+    let stdout = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    await new Promise((resolve) => child.once('close', resolve));
+    return { stdout, seconds: (performance.now() - startedMs) / 1000 };
+  }
+
   /** Runs a program of the bench to its end and returns what it printed, a JSON value. */
   async run(script: Script, args: readonly string[]): Promise<unknown> {
     return outputOf(this.#node(script, args));
@@ -217,6 +244,11 @@ export class Cluster {
     started.once('exit', () => this.#children.delete(started));
     return started;
   }
+}
+
+export interface CommandRun {
+  readonly stdout: string;
+  readonly seconds: number;
 }
 
 /** A consumer that prints what it has. */

@@ -19,7 +19,7 @@ const { url, eventsPerSecond, firstEvents = 0, listLength, shape } = { ...loadDe
 const heartbeatMs = 2_000;
 const pumpMs = 10;
 /** A broker that does not take the rate is given no more than this in advance; the totals tell. */
-const mostBacklog = 4 * 1024 * 1024;
+const mostBacklog = 512 * 1024;
 const stream = new EventStream({ shape, listLength });
 const publisher = await openPublisher(url);
 

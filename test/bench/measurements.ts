@@ -15,6 +15,7 @@ import { screenShare } from './screen-share.ts';
 import { soak } from './soak.ts';
 import { stalledTerminal } from './stalled-terminal.ts';
 import { statisticsCost } from './statistics-cost.ts';
+import { status } from './status.ts';
 import { taskMemory } from './task-memory.ts';
 
 export interface Measurement {
@@ -45,6 +46,7 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     run: keepUp,
   },
   statistics: { about: 'what counting runs and their percentiles costs an event', run: statisticsCost },
+  status: { about: '`stalk status` against `celery status` with three workers, both brokers', run: status },
   cpu: { about: 'what the screen at 200x60 and 10 frames a second costs', run: cpuShare },
   keys: { about: 'from a key to the frame that shows it, under load', run: keyLatency },
   start: { about: 'from the start of the process to the first frames', run: firstFrame },

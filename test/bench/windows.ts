@@ -11,8 +11,8 @@ export interface Windows {
 
 /**
  * What a consumer takes per second of CPU. It stands still while the publisher and the broker have the machine to
- * themselves, then it runs until it has taken everything: so it never waits, no one is measured but it, and nothing is
- * lost however slow the machine is. Its start is not in it.
+ * themselves, then it runs until it has taken everything: so it never waits for events, and what else the machine does
+ * hardly counts. Its start is not in it.
  * @throws Error when an event was lost
  */
 export async function eventsPerCpuSecond(

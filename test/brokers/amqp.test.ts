@@ -107,6 +107,27 @@ async function createHarness(): Promise<TransportHarness> {
 
 describeTransport('AMQP', createHarness);
 
+it('tells which queues nobody reads, and which may be read as far as it can be known', async () => {
+  const url = await freshVhost();
+  await ownQueues('stalk-read', 'stalk-unread');
+  const worker = await connectRaw(url);
+  const channel = await worker.createChannel();
+  for (const queue of ['stalk-read', 'stalk-unread']) await channel.assertQueue(queue);
+  await channel.consume('stalk-read', () => {});
+  const { queue: exclusive } = await channel.assertQueue('', { exclusive: true });
+  const transport = await connect(url);
+
+  const queues = ['stalk-read', 'stalk-unread', 'stalk-missing', exclusive];
+  const unread = await transport.unreadQueues(queues);
+  const many = await transport.unreadQueues(Array.from({ length: 120 }, (_, n) => `stalk-missing-${n}`));
+
+  expect(unread).toEqual(['stalk-unread', 'stalk-missing']);
+  expect(many).toHaveLength(120);
+  expect(transport.status.kind).toBe('ready');
+  await transport.close();
+  await worker.close();
+});
+
 describe('AMQP', () => {
   let url: string;
   const transports: Transport[] = [];

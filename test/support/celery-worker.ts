@@ -6,7 +6,7 @@ import { lease, scratchFolder } from './lease.ts';
 import { killGroup, until } from './process-group.ts';
 import { freshRedisDb, ownQueues } from './servers.ts';
 
-const celeryApp = fileURLToPath(new URL('../fixtures/celery-app', import.meta.url));
+export const celeryApp: string = fileURLToPath(new URL('../fixtures/celery-app', import.meta.url));
 
 export type WorkerOptions = {
   broker: string;
@@ -272,14 +272,15 @@ let temporary: Promise<string> | undefined;
 const backends = new Map<string, Promise<string>>();
 
 /** Redis keeps its own results; RabbitMQ's go to a Redis database, because a chord needs a real result backend. */
-function backendOf(broker: string): Promise<string> {
+export function backendOf(broker: string): Promise<string> {
   if (broker.startsWith('redis')) return Promise.resolve(broker);
   const known = backends.get(broker) ?? freshRedisDb();
   backends.set(broker, known);
   return known;
 }
 
-async function celeryEnvironment(
+/** What makes a Python of the tests the one application on that broker. */
+export async function celeryEnvironment(
   broker: string,
   settings: Record<string, unknown> = {},
   env: Record<string, string> = {},

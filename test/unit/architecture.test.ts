@@ -31,6 +31,8 @@ const layers: LayerTable = {
   },
   control: { layers: ['protocol'], types: ['transport'], node: { crypto: anyFile } },
   events: { layers: ['protocol', 'control'], types: ['transport'], node: { zlib: anyFile } },
+  results: { layers: ['protocol', 'transport'] },
+  queues: { layers: ['protocol', 'transport', 'control'] },
   state: { layers: ['protocol'] },
   statistics: { layers: ['state'] },
   demo: { layers: ['protocol', 'transport'] },
@@ -55,6 +57,7 @@ const layers: LayerTable = {
       process: /^ui\/terminal\//,
       stream: /^ui\/terminal\//,
       tty: /^ui\/terminal\//,
+      v8: /^ui\/terminal\/nursery\.ts$/,
       events: /^ui\/terminal\//,
       child_process: /^ui\/terminal\/pager\.ts$/,
     },
@@ -65,6 +68,8 @@ const layers: LayerTable = {
       'transport',
       'control',
       'events',
+      'results',
+      'queues',
       'state',
       'statistics',
       'demo',
@@ -76,10 +81,11 @@ const layers: LayerTable = {
     types: ['ui'],
     dynamic: ['ui'],
     packages: { yargs: anyFile },
+    node: { repl: /^commands\/shell-prompt\.ts$/, vm: /^commands\/shell-code\.ts$/ },
   },
   'index.ts': { layers: ['events', 'state', 'control', 'transport'], types: ['protocol'] },
   'main.ts': { layers: ['commands', 'config'], packages: { yargs: anyFile, '../package.json': anyFile } },
-  'cli.ts': { layers: ['main.ts', 'commands', 'config'] },
+  'cli.ts': { layers: ['main.ts', 'commands', 'config'], node: { v8: anyFile } },
 };
 
 const everyoneMayImport = ['errors.ts'];

@@ -42,7 +42,9 @@ export function replyLines(entry: CommandEntry, rows: number, context: Context):
       row(glyphs.none, hostname, `no reply within ${entry.timeout.toFixed(1)}s`, '', 'warn', context),
     );
   }
-  if (entry.failure !== undefined) lines.push([{ text: printable(entry.failure, context), tone: 'fail' }]);
+  for (const problem of [entry.failure, entry.warning]) {
+    if (problem !== undefined) lines.push([{ text: printable(problem, context), tone: 'fail' }]);
+  }
   const again = failedOrSilent(entry).length > 0 && entry.state === 'done';
   const keys: Line = [{ text: again ? 'R send again to failed   Esc close' : 'Esc close', tone: 'key' }];
   return lines.length > rows - 2

@@ -1,3 +1,4 @@
+import type { FilterChange } from '../../query/kept-filters.ts';
 import type { ActionId } from '../input/actions.ts';
 import type { Request } from '../operations/operation.ts';
 
@@ -13,6 +14,8 @@ export type Effect =
   | { readonly kind: 'send'; readonly request: Request }
   /** The same command again, to those that failed or did not answer. */
   | { readonly kind: 'send-again'; readonly entry: number }
+  /** For later sessions. */
+  | { readonly kind: 'keep-filter'; readonly change: FilterChange }
   /** Data frames per second, from now on. */
   | { readonly kind: 'rate'; readonly framesPerSecond: number }
   | { readonly kind: 'run'; readonly action: ActionId }

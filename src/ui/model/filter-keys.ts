@@ -4,6 +4,7 @@ import { parseFilter } from '../../presentation/filter/parse-filter.ts';
 import { taskFilterFields } from '../../presentation/filter/task-filter-fields.ts';
 import { typeFilterFields } from '../../presentation/filter/task-type-filter-fields.ts';
 import { workerFilterFields } from '../../presentation/filter/worker-filter-fields.ts';
+import { type FilterChange, withChange } from '../../query/kept-filters.ts';
 import { editKey, editorWith, type LineEditor } from './line-editor.ts';
 import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
@@ -13,9 +14,6 @@ import type { ViewContext } from './view-context.ts';
 import { frameOf, type Overlay, type ViewState, withFrame } from './view-state.ts';
 
 type FilterOverlay = Extract<Overlay, { kind: 'filter' }>;
-
-/** Filters that ↑ and ↓ go through; the oldest are forgotten. */
-const longestHistory = 50;
 
 const vocabularies: { readonly [Id in TopScreenId]: FilterVocabulary } = {
   tasks: taskFilterFields,
@@ -42,11 +40,8 @@ export function keyInFilter(
     return { view: { ...withFilter(view, overlay.before, context), overlay: undefined }, effects: [] };
   }
   if (key === 'enter') {
-    const kept = overlay.problem === undefined;
-    return {
-      view: kept ? remember({ ...view, overlay: undefined }, overlay.editor.text) : view,
-      effects: [],
-    };
+    if (overlay.problem !== undefined) return { view, effects: [] };
+    return used({ ...view, overlay: undefined }, overlay.editor.text);
   }
   const editor = edited(view, overlay, key, context);
   return { view: editor === undefined ? view : typeFilter(view, overlay, editor, context), effects: [] };
@@ -103,17 +98,24 @@ function completed(view: ViewState, editor: LineEditor, context: OverlayContext)
 }
 
 function recalled(view: ViewState, editor: LineEditor, key: 'up' | 'down'): LineEditor | undefined {
-  const history = view.filterHistory[screenOfList(view)] ?? [];
+  const history = view.keptFilters.history[screenOfList(view)] ?? [];
   const at = history.lastIndexOf(editor.text);
   const next =
     key === 'up' ? history[(at < 0 ? history.length : at) - 1] : at < 0 ? undefined : history[at + 1];
   return next === undefined ? undefined : editorWith(next);
 }
 
-function remember(view: ViewState, filter: string): ViewState {
-  if (filter.trim() === '') return view;
-  const screen = screenOfList(view);
-  const others = (view.filterHistory[screen] ?? []).filter((entry) => entry !== filter);
-  const filterHistory = { ...view.filterHistory, [screen]: [...others, filter].slice(-longestHistory) };
-  return { ...view, filterHistory };
+/** The filter goes into the history of its view. */
+export function used(view: ViewState, text: string): Step {
+  return text.trim() === ''
+    ? { view, effects: [] }
+    : kept(view, { kind: 'used', view: screenOfList(view), text });
+}
+
+/** A change of what is kept of filters, here and for later sessions. */
+export function kept(view: ViewState, change: FilterChange): Step {
+  return {
+    view: { ...view, keptFilters: withChange(view.keptFilters, change) },
+    effects: [{ kind: 'keep-filter', change }],
+  };
 }

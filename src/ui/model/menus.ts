@@ -2,6 +2,7 @@ import { type Action, keysLabel } from '../input/actions.ts';
 import { actionsOf } from '../input/dispatch.ts';
 import { disabledReason } from './availability.ts';
 import { type MenuItem, ranked } from './menu.ts';
+import { savedFilters, savedNames } from './saved-filters.ts';
 import { screenOf } from './screens.ts';
 import type { ViewContext } from './view-context.ts';
 import { frameOf, type ViewState } from './view-state.ts';
@@ -38,6 +39,18 @@ export function helpItems(view: ViewState, typed: string, context: ViewContext):
   return items.filter((item) => `${item.text} ${item.title}`.toLowerCase().includes(query));
 }
 
+/** The saved filters, as the commands that recall them. */
+function savedItems(view: ViewState): readonly MenuItem[] {
+  return savedNames(view).map((name) => ({
+    text: `filter ${name}`,
+    title: savedFilters(view)[name] ?? '',
+    keys: '',
+    disabled: undefined,
+    effect: { kind: 'command', text: `filter ${name}` },
+    takesWords: false,
+  }));
+}
+
 /** The ranked rows of the palette: the actions of this screen and the commands that take words. */
 export function paletteItems(view: ViewState, typed: string, context: ViewContext): readonly MenuItem[] {
   const command = parseCommand(typed);
@@ -52,10 +65,13 @@ export function paletteItems(view: ViewState, typed: string, context: ViewContex
     }),
   );
   if (command !== undefined && /\s/.test(typed.trimStart())) {
-    return worded.filter((item) => item.text.split(' ')[0] === command.command.id);
+    const usage = worded.filter((item) => item.text.split(' ')[0] === command.command.id);
+    if (command.command.id !== 'filter') return usage;
+    const [name = ''] = command.words;
+    return [...usage, ...savedItems(view).filter((item) => item.text.includes(name))];
   }
   const acting = here(view)
     .filter((entry) => !entry.id.startsWith('move-') && !entry.id.startsWith('scroll-'))
     .map((entry) => actionItem(view, entry, context));
-  return ranked([...acting, ...worded], typed);
+  return ranked([...acting, ...worded, ...savedItems(view)], typed);
 }

@@ -10,11 +10,12 @@ import type { Step } from './reduce.ts';
 import { resort } from './reduce-list.ts';
 import { sortedBy } from './reduce-task-types.ts';
 import { keyInReplies } from './reply-keys.ts';
+import { savedNames } from './saved-filters.ts';
 import { say } from './stack.ts';
 import { operationDisabled } from './target.ts';
 import { scrollTo } from './text.ts';
 import { type Frame, frameOf, type Overlay, type ViewState, withFrame } from './view-state.ts';
-import { completeWord } from './words.ts';
+import { completeWord, type WordKind } from './words.ts';
 
 function only(view: ViewState): Step {
   return { view, effects: [] };
@@ -188,7 +189,7 @@ function keyInPalette(
   const item = items[overlay.row];
   if (key === 'tab') {
     const completed = /\s/.test(typed.trimStart())
-      ? completeWord(typed, context.candidates)
+      ? completeWord(typed, (kind) => candidatesOf(view, kind, context))
       : commandWord(item, typed);
     return showing(view, { ...overlay, editor: editorWith(completed), row: 0 });
   }
@@ -197,6 +198,11 @@ function keyInPalette(
     return closed(view, [{ kind: 'command', text }]);
   }
   return keyInMenu(view, overlay, key, items);
+}
+
+function candidatesOf(view: ViewState, kind: WordKind, context: OverlayContext): readonly string[] {
+  if (kind === 'saved') return savedNames(view);
+  return kind === 'filter' ? [...savedNames(view), 'save', 'drop'] : context.candidates(kind);
 }
 
 function commandWord(item: MenuItem | undefined, typed: string): string {

@@ -2,12 +2,13 @@ import { describeError } from '../../presentation/filter/filter-error.ts';
 import { parseFilter } from '../../presentation/filter/parse-filter.ts';
 import type { OperationId, Values } from '../operations/operation.ts';
 import { openDialog } from './dialog.ts';
-import { screenOfList, vocabularyOf, withFilter } from './filter-keys.ts';
+import { screenOfList, used, vocabularyOf, withFilter } from './filter-keys.ts';
 import { type Named, notFound, tasks, workers } from './named-target.ts';
 import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
 import { resort } from './reduce-list.ts';
 import { sortedBy } from './reduce-task-types.ts';
+import { dropFilter, recallFilter, saveFilter } from './saved-filters.ts';
 import { isTopScreen, topScreenIds } from './screens.ts';
 import { say, switchView } from './stack.ts';
 import { operationDisabled } from './target.ts';
@@ -53,10 +54,15 @@ const commands: { readonly [Id in WordCommandId]: Run } = {
     return only(openFrame(switchView(view, 'workers'), { screen: 'worker', hostname, text: freshText }));
   },
   filter(view, words, context) {
+    const [first = '', name = '', ...more] = words;
+    if (first === 'save' && more.length === 0) return saveFilter(view, name, context);
+    if (first === 'drop' && more.length === 0) return dropFilter(view, name, context);
+    const recalled = words.length === 1 ? recallFilter(view, first, context) : undefined;
+    if (recalled !== undefined) return recalled;
     const text = words.join(' ');
     const parsed = parseFilter(text, vocabularyOf(screenOfList(view)));
     if (!parsed.ok) return complain(view, `filter: ${describeError(parsed.error)}`, context);
-    return only(withFilter(view, text, context));
+    return used(withFilter(view, text, context), text);
   },
   sort(view, [column = ''], context) {
     const frame = frameOf(view);

@@ -1,4 +1,5 @@
 import type { Monitor } from '../../monitor/monitor.ts';
+import type { WorkerFacts } from '../../monitor/worker-facts.ts';
 import type { TaskFilterContext } from '../../presentation/filter/task-filter-facts.ts';
 import type { AskedRows } from './task-rows.ts';
 
@@ -11,7 +12,7 @@ const lateAfter = 10;
  * @param asked the list that is filtered
  */
 export function taskFilterContext(
-  monitor: Monitor,
+  monitor: Pick<Monitor, 'workers' | 'statistics' | 'revokePending' | 'unknownTasks'>,
   now: () => number,
   asked: () => AskedRows | undefined,
 ): TaskFilterContext {
@@ -26,24 +27,11 @@ export function taskFilterContext(
     unknown: (uuid) => monitor.unknownTasks.has(uuid),
     lateAfter: () => lateAfter,
     p99: (name) => monitor.statistics.usualRuntime(name),
-    offline: (hostname) => monitor.workers.get(hostname)?.offlineSince !== undefined,
+    offline: (hostname) => isOffline(monitor.workers.get(hostname)),
   };
 }
 
-/** Values seen so far of a field, for completion. */
-export function filterValues(monitor: Monitor, field: string): Iterable<string> {
-  switch (field) {
-    case 'name':
-      return monitor.state.taskTypes();
-    case 'worker':
-      return monitor.workers.all().map((worker) => worker.hostname);
-    case 'queue':
-      return new Set(
-        monitor.workers
-          .all()
-          .flatMap((worker) => worker.activeQueues.value?.map((queue) => queue.name) ?? []),
-      );
-    default:
-      return [];
-  }
+/** The row of a worker goes some minutes after the worker; every one that sent an event had one. */
+function isOffline(worker: WorkerFacts | undefined): boolean {
+  return worker === undefined || worker.offlineSince !== undefined;
 }

@@ -4,6 +4,7 @@ import type { TypeRow } from '../../presentation/task-type-row.ts';
 import type { TaskView } from '../../presentation/task-view.ts';
 import { defaultWorkerSort } from '../../presentation/worker-columns.ts';
 import type { WorkerRow } from '../../presentation/worker-row.ts';
+import { type KeptFilters, noFilters } from '../../query/kept-filters.ts';
 import type { Task } from '../../state/task.ts';
 import type { Reading } from '../../statistics/reading.ts';
 import type { Window } from '../../statistics/time-slots.ts';
@@ -138,8 +139,8 @@ export interface ViewState {
   readonly message: Message | undefined;
   /** Set while the display is paused (`p`): the rows as they were then, and how many events had been seen. */
   readonly paused: PausedPicture | undefined;
-  /** Filters kept in this session, oldest first. */
-  readonly filterHistory: Partial<Record<TopScreenId, readonly string[]>>;
+  /** Filters that were used and saved, in this session and before. */
+  readonly keptFilters: KeptFilters;
   readonly timeMode: 'utc' | 'local' | 'relative';
   readonly fullUuid: boolean;
   readonly allColumns: boolean;
@@ -188,7 +189,7 @@ export function initialView(options: ViewOptions): ViewState {
     overlay: undefined,
     message: undefined,
     paused: undefined,
-    filterHistory: {},
+    keptFilters: noFilters,
     timeMode: options.timeMode,
     fullUuid: false,
     allColumns: false,

@@ -7,8 +7,11 @@ export interface WordCommand {
   readonly usage: string;
   readonly title: string;
   /** What Tab completes each word from, by place; the last one repeats. */
-  readonly words: readonly ('worker' | 'type' | 'column' | 'none' | readonly string[])[];
+  readonly words: readonly (WordKind | 'none' | readonly string[])[];
 }
+
+/** What a word can be completed from. `filter` is a saved filter or what can be done with one, `saved` its name alone. */
+export type WordKind = 'worker' | 'type' | 'column' | 'filter' | 'saved';
 
 export type WordCommandId =
   | 'view'
@@ -37,7 +40,12 @@ export const wordCommands: readonly WordCommand[] = [
   { id: 'view', usage: `view ${topScreenIds.join('|')}`, title: 'switch view', words: [topScreenIds] },
   { id: 'task', usage: 'task <uuid>', title: 'open a task', words: ['none'] },
   { id: 'worker', usage: 'worker <name>', title: 'open a worker', words: ['worker'] },
-  { id: 'filter', usage: 'filter [text]', title: 'filter the list', words: ['none'] },
+  {
+    id: 'filter',
+    usage: 'filter [text | name | save name | drop name]',
+    title: 'filter the list, keep filters',
+    words: ['filter', 'saved'],
+  },
   { id: 'sort', usage: 'sort <column>', title: 'sort the list', words: ['column'] },
   {
     id: 'time',
@@ -100,10 +108,7 @@ export function parseCommand(text: string): TypedCommand | undefined {
 }
 
 /** The text after Tab: the word being typed grown to its first candidate. */
-export function completeWord(
-  text: string,
-  candidates: (kind: 'worker' | 'type' | 'column') => readonly string[],
-): string {
+export function completeWord(text: string, candidates: (kind: WordKind) => readonly string[]): string {
   const typed = parseCommand(text);
   if (typed === undefined) return text;
   const ending = /\s$/.test(text) ? '' : (typed.words.at(-1) ?? '');

@@ -32,6 +32,7 @@ export function commandFixture(flags: Flags = {}, parts: Partial<CommandContext>
       stdout: stdout.stream,
       stderr: stderr.stream,
       version: '0.0.0',
+      libraries: { amqplib: '2.0.0', ioredis: '6.0.0' },
       now: () => Date.now() / 1000,
       interrupted: () => controller.signal,
       ...parts,

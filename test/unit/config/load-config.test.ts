@@ -8,7 +8,7 @@ function config(flags: Flags = {}, env: Environment = {}) {
 }
 
 describe('loadConfig', () => {
-  it('has a default for every option but the name', () => {
+  it('has a default for every option but the name and the memory', () => {
     expect(config()).toEqual({
       broker: 'amqp://guest:guest@localhost:5672//',
       name: undefined,
@@ -19,6 +19,7 @@ describe('loadConfig', () => {
       ascii: false,
       time: 'utc',
       readonly: false,
+      noHistory: false,
       printKeys: false,
       once: false,
       gatherFor: 2,
@@ -27,6 +28,7 @@ describe('loadConfig', () => {
       timeout: 1,
       maxTasks: 10_000,
       maxWorkers: 5000,
+      memory: undefined,
       eventExchange: 'celeryev',
       controlExchange: 'celery',
       globalKeyprefix: '',
@@ -92,4 +94,25 @@ describe('loadConfig', () => {
     expect(loadConfig(list, {}, { STALK_ARG: 'c=3' })).toEqual({ arg: ['c=3'] });
     expect(loadConfig(list, {}, {})).toEqual({ arg: [] });
   });
+
+  it.each([
+    ['256M', 268_435_456],
+    ['256 mb', 268_435_456],
+    ['0.5G', 536_870_912],
+    ['1GiB', 1_073_741_824],
+    ['200000k', 204_800_000],
+    ['200000000', 200_000_000],
+  ])('reads the size %s', (text, bytes) => {
+    expect(config({ memory: text }).memory).toBe(bytes);
+    expect(config({}, { STALK_MEMORY: text }).memory).toBe(bytes);
+  });
+
+  it.each(['64M', '256', '2T', '99999G', '-1G', 'much', '256M1', ''])(
+    'refuses the size %j in one sentence',
+    (text) => {
+      expect(() => config({ memory: text })).toThrow(
+        new UsageError(`--memory is a size of at least 128M, such as 256M, not ${JSON.stringify(text)}`),
+      );
+    },
+  );
 });

@@ -62,6 +62,10 @@ describe('parseArguments', () => {
     expect(parsed(['result', '--arg', 'a=1', '--arg=b=2']).flags).toEqual({ arg: ['a=1', 'b=2'] });
   });
 
+  it('knows a flag by its other spelling', () => {
+    expect(parsed(['events', '--read-only']).flags).toEqual({ readonly: true });
+  });
+
   it('knows only what all commands have in common where there is no command', () => {
     expect(parsed(['nothing', '-b', 'x', '--task', 'y'])).toMatchObject({
       command: 'nothing',

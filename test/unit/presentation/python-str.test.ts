@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pythonFloat, pythonRepr, pythonStr } from '../../../src/presentation/python-str.ts';
+import { pythonRepr, pythonStr } from '../../../src/presentation/python-str.ts';
+import { pythonFloat } from '../../../src/protocol/python-number.ts';
 
 describe('pythonStr', () => {
   it.each([

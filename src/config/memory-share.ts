@@ -1,0 +1,12 @@
+const mebibyte = 2 ** 20;
+
+/** What the program takes of `--memory` before it keeps a single task: measured with the screen open, 90 MB. */
+export const ownMemory: number = 96 * mebibyte;
+
+/**
+ * The bytes that tasks and workers may take of `--memory`: what the program itself does not need, less a reserve for
+ * what V8 has not collected yet.
+ */
+export function taskMemory(memory: number): number {
+  return Math.floor((memory - ownMemory) * 0.8);
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { runComplete } from '../../../src/commands/complete.ts';
+import { commandFixture } from './command-fixture.ts';
+
+async function complete(...words: readonly string[]): Promise<readonly string[]> {
+  const fixture = commandFixture({}, { words, env: { STALK_BROKER_URL: 'demo://?workers=2&seed=7' } });
+  expect(await runComplete(fixture.context)).toBe(0);
+  expect(fixture.err()).toBe('');
+  return fixture
+    .out()
+    .split('\n')
+    .filter((name) => name !== '');
+}
+
+describe('stalk __complete', () => {
+  it('names nodes, queues and tasks that a word may become, sorted', async () => {
+    const nodes = await complete('nodes', '');
+    expect(nodes).toHaveLength(2);
+    expect(nodes).toEqual([...nodes].sort());
+    expect(await complete('nodes', nodes[1] ?? '')).toEqual([nodes[1]]);
+    expect(await complete('tasks', 'app.billing.', 'result', '-t')).toEqual([
+      'app.billing.charge',
+      'app.billing.refund',
+    ]);
+    expect(await complete('queues', 'no-such-queue')).toEqual([]);
+  });
+
+  it('goes on with a list, without what is in it already', async () => {
+    const [first = '', second = ''] = await complete('nodes', '');
+
+    expect(await complete('nodes', `${first},`)).toEqual([`${first},${second}`]);
+    expect(await complete('nodes', `${first},${second},`)).toEqual([]);
+  });
+
+  it('takes the broker from the line', async () => {
+    expect(await complete('nodes', '', '-b', 'demo://?workers=3&seed=7', 'status', '-d')).toHaveLength(3);
+  });
+
+  it.each([
+    [],
+    ['toString', ''],
+    ['nodes', '', '-b', 'nonsense://secret'],
+    ['nodes', '', '--fanout-patterns', 'x'],
+  ])('has no names and no complaint for %j', async (...words) => {
+    expect(await complete(...words)).toEqual([]);
+  });
+});
