@@ -70,7 +70,7 @@ function totalLines(report: IntakeReport, width: number, context: Context): read
       [
         { text: ' messages      ' },
         unreadable > 0 ? { ...unread, tone: 'warn' } : unread,
-        { text: '   0 dropped here' },
+        { text: '   none dropped here' },
         {
           text: `   task-sent ${formatCount(sentEvents)} seen, what was lost of them nobody knows`,
           tone: 'muted',

@@ -257,7 +257,8 @@ export class IntakeMeter {
 
   /** Nothing came while heartbeats were due. A worker that starts is no sign that we were deaf. */
   #silenceEnded(type: string, at: number): void {
-    if (type === 'worker-online') return;
+    // Without a connection it is the gap that ends; events may come a moment before that is told.
+    if (type === 'worker-online' || this.gaps.lostAtMs !== undefined) return;
     this.#silences.lost(this.#heardAt * 1000);
     this.#silences.listening(at * 1000);
     this.#deafnessEnded(at);

@@ -12,7 +12,7 @@ export function isStartMissed(
   { uuid, timestamp, runtime }: Event,
   received: number,
   since: number | undefined,
-  { tasks, maxTasksInMemory }: State,
+  { tasks, evictions }: State,
 ): boolean {
   if (typeof uuid !== 'string' || typeof runtime !== 'number' || since === undefined) return false;
   const ended = typeof timestamp === 'number' ? Math.min(timestamp, received) : received;
@@ -20,5 +20,5 @@ export function isStartMissed(
   const task = tasks.get(uuid);
   if (task === undefined || task.started !== undefined) return false;
   // A task without any other event may have been forgotten and come back; one that is known as received was not.
-  return task.received !== undefined || tasks.size < maxTasksInMemory;
+  return task.received !== undefined || evictions === 0;
 }

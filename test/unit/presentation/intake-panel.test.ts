@@ -54,7 +54,7 @@ describe('the intake panel', () => {
 
     expect(lines[0]).toMatch(/^── Intake ─+ 100 % in the last 5m, 100 % since 11:50:05$/);
     expect(lines[1]).toBe(' task events   3,000 seen   none known to be lost');
-    expect(lines[2]).toContain('0 unreadable   0 dropped here   task-sent 12 seen');
+    expect(lines[2]).toContain('0 unreadable   none dropped here   task-sent 12 seen');
     expect(lines[3]).toBe(' deaf          never');
     expect(lines[4]).toMatch(
       /^ +NODE +EVENTS +EV\/S +STARTS +EXPECTED +LOST +SEEMS +EV\/START +BEAT +DRIFT KNOWN/,

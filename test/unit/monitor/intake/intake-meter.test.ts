@@ -109,6 +109,19 @@ describe('the intake meter', () => {
     expect(stream.asked.length).toBeGreaterThan(1);
   });
 
+  it('counts a gap once, also when events come a moment before it is told to have ended', () => {
+    const stream = watched();
+    stream.cut();
+    stream.pass(10, 5);
+    stream.isCut = false;
+    stream.pass(0.1, 5);
+    stream.reconnect();
+    stream.pass(0.2, 5);
+
+    expect(stream.report().gaps).toMatchObject([{ connected: false }]);
+    expect(stream.lost()).toEqual([0, 500]);
+  });
+
   it('keeps what it found about a worker that is forgotten', () => {
     const workers = [1, 2, 3].map((n) => new SimulatedWorker({ hostname: `w${n}@sim`, pid: n }));
     const stream = watched(...workers.slice(0, 2));
