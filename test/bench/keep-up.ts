@@ -11,6 +11,7 @@ const seconds = 60;
 const celerySeconds = 10;
 const stream = `${eventsPerSecond.toLocaleString('en-US')} single events a second for ${seconds} s, screen open`;
 const sampleMs = 250;
+const reachedShare = 0.95;
 /** RabbitMQ has thrown away by then what nobody has fetched. */
 const timeToLiveMs = 6_000;
 
@@ -41,14 +42,16 @@ async function ours(cluster: Cluster, broker: Broker): Promise<readonly Figure[]
   const { events } = await program.quit();
   const what = `keep-up, ${broker}`;
   const rate = Math.round(totals.eventsPerSecond);
+  // A machine that cannot even publish the stream says nothing about who takes it.
+  const isReached = rate > reachedShare * eventsPerSecond;
   return [
     {
       name: `${what}: events lost`,
       row: `${stream}: events lost, RabbitMQ / Redis`,
       value: totals.events - events,
       unit: 'events',
-      goal: 0,
-      note: `of ${totals.events}, ${rate}/s for ${seconds} s, one event a message, 140x40, defaults of ${brokerNames[broker]} and Celery`,
+      ...(isReached ? { goal: 0 } : {}),
+      note: `${isReached ? '' : 'not judged, the rate was not reached: '}of ${totals.events}, ${rate}/s for ${seconds} s, one event a message, 140x40, defaults of ${brokerNames[broker]} and Celery`,
     },
     {
       name: `${what}: largest lag on screen`,

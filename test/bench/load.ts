@@ -18,8 +18,10 @@ const given = JSON.parse(process.argv[2] ?? '{}') as LoadOptions;
 const { url, eventsPerSecond, firstEvents = 0, listLength, shape } = { ...loadDefaults, ...given };
 const heartbeatMs = 2_000;
 const pumpMs = 10;
-/** A broker that does not take the rate is given no more than this in advance; the totals tell. */
+/** A broker that does not take the rate is given no more bytes than this in advance. */
 const mostBacklog = 512 * 1024;
+/** What could not be sent for longer than this is not made up for: it would come all at once. The totals tell. */
+const mostOwedSeconds = 0.25;
 const stream = new EventStream({ shape, listLength });
 const publisher = await openPublisher(url);
 
@@ -46,11 +48,13 @@ requests.on('line', (line) => {
 requests.once('close', () => void answered.then(finish));
 
 function pump(): void {
+  const listsPerSecond = pace.eventsPerSecond / listLength;
+  const due = Math.floor(((performance.now() - pace.sinceMs) / 1000) * listsPerSecond);
+  const most = Math.ceil(mostOwedSeconds * listsPerSecond);
+  pace.lists = Math.max(pace.lists, due - most);
   if (publisher.backlog > mostBacklog) return;
-  const due = ((performance.now() - pace.sinceMs) / 1000) * (pace.eventsPerSecond / listLength);
-  const owed = Math.floor(due) - pace.lists;
-  pace.lists += owed;
-  sendLists(owed);
+  sendLists(due - pace.lists);
+  pace.lists = due;
 }
 
 function sendLists(count: number): void {
