@@ -92,8 +92,7 @@ const liveFlags: Readonly<Record<string, LiveNames>> = {
   tasks: 'tasks',
 };
 
-/** An option may be written in another way too. */
-function optionOf(option: Option & { readonly otherFlag?: string }): CompletionOption {
+function optionOf(option: Option): CompletionOption {
   const { flag, alias, otherFlag, type, choices, placeholder, help } = option;
   const long = [flag, otherFlag].flatMap((name) => (name === undefined ? [] : [`--${name}`]));
   const live = Object.hasOwn(liveFlags, flag) ? liveFlags[flag] : undefined;

@@ -11,6 +11,8 @@ export type ResultBackendConfig = CommonConfig & ConfigOf<typeof resultBackendOp
 
 /** Seconds that workers have to say where they keep results. */
 const askFor = 1;
+/** Seconds of silence after an answer that end the question sooner: one worker is enough to know. */
+const quiet = 0.15;
 
 /**
  * Opens the result backend of the settings; where they name none, workers are asked.
@@ -30,7 +32,8 @@ export async function openResults(config: ResultBackendConfig, signal: AbortSign
 async function askWorkers(config: ResultBackendConfig, signal: AbortSignal): Promise<ConfiguredBackend> {
   const broker = await connectBroker(config, signal);
   try {
-    const replies = await new Inspect(broker.transport).conf({ timeout: askFor, signal });
+    const untilQuiet = { seconds: quiet };
+    const replies = await new Inspect(broker.transport).conf({ timeout: askFor, signal, untilQuiet });
     return configuredBackend(replies, parseBrokerUrl(config.broker), config.resultKeyprefix);
   } finally {
     await broker.close();
