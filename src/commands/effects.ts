@@ -6,6 +6,7 @@ import type { Line } from '../presentation/line.ts';
 import { tableLines } from '../presentation/table-lines.ts';
 import { clean } from '../presentation/text.ts';
 import { valueText } from '../presentation/value-text.ts';
+import { missingSentences } from './missing-nodes.ts';
 import { stopsWork } from './remote-call.ts';
 import type { RemoteSession } from './remote-session.ts';
 import { type Load, loadLines, loadOf } from './worker-load.ts';
@@ -95,9 +96,13 @@ async function effectOfStamps(session: RemoteSession): Promise<Effect> {
 
 async function effectOfShrink(session: RemoteSession): Promise<Effect | undefined> {
   const n = typeof session.call.args['n'] === 'number' ? session.call.args['n'] : 1;
-  const { replies } = await session.request('stats', {});
-  const emptied = replies.filter((reply) => wouldEmpty(reply, n)).map(({ hostname }) => hostname);
-  return await effectOnWorkers(session, emptied, 'would have no process left, and run nothing', 'Shrink');
+  const result = await session.request('stats', {});
+  const emptied = result.replies.filter((reply) => wouldEmpty(reply, n));
+  return await effectOnWorkers(session, result, emptied, {
+    what: 'would have no process left, and run nothing',
+    unknown: 'whether a process would be left is not known',
+    verb: 'Shrink',
+  });
 }
 
 /** A pool that scales itself refuses to be shrunk. */
@@ -111,37 +116,53 @@ function wouldEmpty({ value }: Reply, n: number): boolean {
 
 async function effectOfCancel(session: RemoteSession): Promise<Effect | undefined> {
   const queue = session.call.args['queue'];
-  const { replies } = await session.request('active_queues', {});
-  const emptied = replies.filter(({ value }) => {
+  const result = await session.request('active_queues', {});
+  const emptied = result.replies.filter(({ value }) => {
     const queues = parseActiveQueues(value) ?? [];
     return queues.length > 0 && queues.every(({ name }) => name === queue);
   });
-  return await effectOnWorkers(
-    session,
-    emptied.map(({ hostname }) => hostname),
-    'would be left without any queue, and take no tasks',
-    'Cancel',
-  );
+  return await effectOnWorkers(session, result, emptied, {
+    what: 'would be left without any queue, and take no tasks',
+    unknown: 'whether a queue would be left is not known',
+    verb: 'Cancel',
+  });
+}
+
+interface Words {
+  readonly what: string;
+  /** Of workers that did not answer. */
+  readonly unknown: string;
+  readonly verb: string;
 }
 
 async function effectOnWorkers(
   session: RemoteSession,
-  destination: readonly string[],
-  what: string,
-  verb: string,
+  asked: RequestResult,
+  emptied: readonly Reply[],
+  { what, unknown, verb }: Words,
 ): Promise<Effect | undefined> {
-  if (destination.length === 0) return undefined;
-  const result = await session.request('active', {}, { destination });
+  const unheard = unheardSentences(session, asked).map((sentence) => `${sentence}: ${unknown}`);
+  const destination = emptied.map(({ hostname }) => hostname);
+  if (destination.length === 0 && unheard.length === 0) return undefined;
   const names = destination.length <= 3 ? destination.join(', ') : counted(destination.length, 'worker');
+  const sentences = [...(destination.length === 0 ? [] : [`${names} ${what}`]), ...unheard];
+  const result = destination.length === 0 ? undefined : await session.request('active', {}, { destination });
   return {
     lines: [
-      [{ text: clean(`${names} ${what}:`) }],
-      ...loadLines(loadsOf(result), session.context.now()),
-      ...silentLines(result),
+      ...sentences.map((sentence): Line => [{ text: clean(sentence) }]),
+      ...(result === undefined ? [] : loadLines(loadsOf(result), session.context.now())),
+      ...(result === undefined ? [] : silentLines(result)),
     ],
     question: `${verb} all the same?`,
-    sentence: `${names} ${what}`,
+    sentence: sentences.join('; '),
   };
+}
+
+/** Of those that are there and did not answer. */
+function unheardSentences({ call, known }: RemoteSession, result: RequestResult): string[] {
+  const { addressing, timeout } = call;
+  const silent = result.silent.filter((hostname) => !result.absent?.includes(hostname));
+  return missingSentences({ ...result, silent }, { addressing, timeout, known });
 }
 
 function loadsOf({ replies }: RequestResult): ReadonlyMap<string, Load> {

@@ -190,11 +190,17 @@ describe.each(['amqp', 'redis'] as const)('stalk and celery on %s', (name) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** A worker that forks answers nobody meanwhile. */
+  async function ready({ restore }: Call): Promise<void> {
+    await restore?.(control);
+    await control.ping({ expected: all, timeout: 30 });
+  }
+
   async function expectEqual(kind: string, call: Call): Promise<void> {
-    const { words, celery: theirs = words, more = [], status = [0, 0], restore } = call;
-    await restore?.(control);
+    const { words, celery: theirs = words, more = [], status = [0, 0] } = call;
+    await ready(call);
     const ours = await stalkOn(broker, kind, ...words, '-j', ...more);
-    await restore?.(control);
+    await ready(call);
     const reference = await celery.run(kind, ...theirs, '-j');
 
     // Some settings are infinite, which Celery prints and JSON does not have.

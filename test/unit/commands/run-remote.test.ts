@@ -315,6 +315,22 @@ describe('a command that stops work', () => {
     expect(sent()).toEqual(['stats', 'pool_shrink', 'stats', 'active', 'pool_shrink']);
   });
 
+  it('is asked where a worker does not tell what would be left of it', async () => {
+    workers.answers = { stats: { 'w1@x': { pool: { processes: [1, 2] } } }, pool_shrink: {} };
+
+    const named = await run('control pool_shrink -d w1@x,w2@x -t 0.05');
+    const counted = await run('control pool_shrink -t 0.05');
+
+    expect(named).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(
+        'w2@x did not answer within 0.05 s: whether a process would be left is not known; add --yes',
+      ),
+    });
+    expect(counted.stderr).toContain('1 of 2 workers that got the request did not answer within 0.05 s');
+    expect(sent()).toEqual(['stats', 'stats']);
+  });
+
   it('does not ask for a pool that scales itself, which refuses', async () => {
     workers.answers = {
       stats: { 'w1@x': { pool: { processes: [1] }, autoscaler: { max: 2 } }, 'w2@x': {} },
