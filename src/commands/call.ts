@@ -2,12 +2,14 @@ import type { callOptions } from '../config/call-options.ts';
 import type { ConfigOf } from '../config/config.ts';
 import { anonymousNodeName } from '../config/node-name.ts';
 import { AbortedError, exitStatus, UnroutableError, UsageError } from '../errors.ts';
+import { redactUrl } from '../protocol/broker-url.ts';
 import { pythonDumps } from '../protocol/python-dumps.ts';
-import { taskMessage } from '../protocol/task-message.ts';
+import { type TaskMessage, taskMessage } from '../protocol/task-message.ts';
 import type { ResultBackend } from '../results/result-backend.ts';
 import type { TaskQueues } from '../transport/task-queues.ts';
 import type { CommandContext } from './command-context.ts';
 import { openResults } from './open-results.ts';
+import { auditQueues } from './queue-audit.ts';
 import { printFound, waitForResult } from './result.ts';
 import { accessTaskQueues, type TaskQueueConfig } from './task-queue-access.ts';
 import { readTaskRequest, type TaskRequest } from './task-request.ts';
@@ -57,13 +59,33 @@ async function send(
     replyTo: crypto.randomUUID(),
   });
   if (signal.aborted) throw new AbortedError('interrupted: nothing was sent');
-  await queues.publish(target, message);
+  await publish({ ...request, id }, message, queues, context);
   if (config.wait) stderr.write(`${id}\n`);
   else if (config.json) {
     const { exchange, routingKey } = target;
     stdout.write(`${pythonDumps({ id, task: request.name, exchange, routing_key: routingKey })}\n`);
   } else stdout.write(`${id}\n`);
   return id;
+}
+
+async function publish(
+  { id, name, target }: TaskRequest & { readonly id: string },
+  message: TaskMessage,
+  queues: TaskQueues,
+  context: CallContext,
+): Promise<void> {
+  const audit = (failure?: unknown): void => {
+    const { exchange, routingKey } = target;
+    const args = { task: name, id, exchange, routing_key: routingKey };
+    auditQueues(context, redactUrl(queues.address), { method: 'call', args, failure });
+  };
+  try {
+    await queues.publish(target, message);
+  } catch (error) {
+    audit(error);
+    throw error;
+  }
+  audit();
 }
 
 /** A queue that nobody knows is most likely a slip of the pen, and a task in it would wait for ever. */

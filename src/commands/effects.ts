@@ -2,6 +2,7 @@ import { parseActiveQueues } from '../control/active-queues.ts';
 import { fieldOf } from '../control/json-field.ts';
 import type { RequestResult } from '../control/mailbox.ts';
 import type { Reply } from '../control/reply.ts';
+import { counted } from '../presentation/format.ts';
 import type { Line } from '../presentation/line.ts';
 import { tableLines } from '../presentation/table-lines.ts';
 import { clean } from '../presentation/text.ts';
@@ -174,8 +175,4 @@ function silentLines({ silent, absent = [] }: RequestResult): Line[] {
   return silent
     .filter((hostname) => !absent.includes(hostname))
     .map((hostname) => [{ text: clean(`  ${hostname} did not answer.`), tone: 'warn' }]);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -19,6 +19,7 @@ import type { CommandContext, Output } from './command-context.ts';
 import { canAsk, confirm } from './confirm.ts';
 import { type MigrationEnds, migrationJson, outcomeSentences, planLines } from './migration-text.ts';
 import { ProgressDisplay } from './progress-display.ts';
+import { auditQueues } from './queue-audit.ts';
 import { accessTaskQueues, activeQueues, type TaskQueueConfig } from './task-queue-access.ts';
 
 type MigrateContext = CommandContext<TaskQueueConfig & ConfigOf<typeof migrateOptions>>;
@@ -190,9 +191,21 @@ async function migrate(
   });
   if (stderr.isTTY === true && lines === undefined) display.start();
   const outcome = await migration.run().finally(() => display.stop());
+  audit(outcome, plan, ends, context);
   report(outcome, plan, ends, context);
   if (outcome.end === 'failed') throw outcome.failure;
   return outcome.end === 'interrupted' && !config.forever ? exitStatus.failed : exitStatus.ok;
+}
+
+function audit(
+  { migrated, failure }: MigrationOutcome,
+  { queues }: MigrationPlan,
+  { source, destination, moves }: MigrationEnds,
+  context: MigrateContext,
+): void {
+  const mapping = Object.fromEntries(queues.map((each) => [each.source, each.destination]));
+  const args = { source, destination, queues: mapping, moves, migrated };
+  auditQueues(context, source, { method: 'migrate', args, failure });
 }
 
 /** As Celery's, but with the name and the id of the task where Celery prints its arguments, which may be secret. */

@@ -13,6 +13,7 @@ import { parseNames } from '../queues/queue-mapping.ts';
 import type { QueueCount, TaskQueues } from '../transport/task-queues.ts';
 import type { CommandContext, Output } from './command-context.ts';
 import { canAsk, confirm } from './confirm.ts';
+import { auditQueues } from './queue-audit.ts';
 import { accessTaskQueues, activeQueues, type TaskQueueConfig } from './task-queue-access.ts';
 
 type PurgeContext = CommandContext<TaskQueueConfig & ConfigOf<typeof purgeOptions>>;
@@ -105,15 +106,27 @@ async function purge(
       purged.push({ name, messages: await queues.purge(name) });
     }
   } catch (error) {
+    audit(purged, queues, context, error);
     if (purged.length > 0) writePurged(purged, context, false);
     throw error;
   }
+  audit(purged, queues, context);
   const { address } = queues;
   for (const { name, messages } of purged) {
     if (messages === undefined)
       context.stderr.write(`stalk: ${redactUrl(address)} has no queue ${JSON.stringify(clean(name, 255))}\n`);
   }
   writePurged(purged, context, true);
+}
+
+function audit(
+  purged: readonly Purged[],
+  { address }: TaskQueues,
+  context: PurgeContext,
+  failure?: unknown,
+): void {
+  const counts = Object.fromEntries(purged.map(({ name, messages = null }) => [name, messages]));
+  auditQueues(context, redactUrl(address), { method: 'purge', args: { purged: counts }, failure });
 }
 
 function writePurged(purged: readonly Purged[], context: PurgeContext, isAll: boolean): void {

@@ -14,6 +14,8 @@ export type TaskQueueConfig = CommonConfig & {
 
 /** Seconds that workers have to say what they consume. */
 const askFor = 1;
+/** Where the broker does not count workers: seconds of silence after the last answer. */
+const quietFor = 0.3;
 
 export interface Access {
   readonly config: TaskQueueConfig;
@@ -41,7 +43,11 @@ export async function activeQueues(
 ): Promise<Readonly<Record<string, unknown>>> {
   const broker = await connectBroker(config, signal);
   try {
-    return await new Inspect(broker.transport).activeQueues({ timeout: askFor, signal });
+    return await new Inspect(broker.transport).activeQueues({
+      timeout: askFor,
+      untilQuiet: { seconds: quietFor },
+      signal,
+    });
   } catch (error) {
     throw signal.aborted ? new AbortedError('interrupted before anything was done') : error;
   } finally {

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { callTask, celeryCli, runPython, startWorker, taskResult } from '../support/celery-worker.ts';
 import { lease } from '../support/lease.ts';
 import { until } from '../support/process-group.ts';
-import { freshBroker, ownQueues } from '../support/servers.ts';
+import { freshBroker, ownQueues, redis } from '../support/servers.ts';
 import { stalkCli } from '../support/stalk-cli.ts';
 import { type StoredTask, storedTasks } from '../support/task-messages.ts';
 
@@ -273,6 +273,49 @@ async function leaveSomethingUnreadable(broker: string): Promise<void> {
   await channel.waitForConfirms();
   await model.close();
 }
+
+describe('a migration whose destination is lost', () => {
+  it('says how far it came, loses nothing, and can be run again', async () => {
+    const source = await freshBroker('amqp');
+    const destination = await freshBroker('redis');
+    await publishMany(source, 3000);
+    const child = spawn(process.execPath, [
+      program,
+      'migrate',
+      '-a',
+      '--yes',
+      '-Q',
+      'celery',
+      source,
+      destination,
+    ]);
+    const release = await lease(child.pid!);
+    let out = '';
+    let err = '';
+    let stopping: Promise<void> | undefined;
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+      if (out.length > 20_000) stopping ??= redis.stop('SIGKILL');
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    const status = await new Promise((resolve) => child.once('exit', resolve));
+    await release();
+    await stopping;
+    await redis.start();
+
+    const [, moved = ''] = /^Moved (\d+) messages from /m.exec(out) ?? [];
+    expect(status).toBe(69);
+    expect(err).toMatch(/^stalk: Lost the connection to redis:/);
+    expect(out).toContain('None is lost: run it again to migrate the rest.');
+    expect(Number(moved)).toBeGreaterThan(100);
+    expect(await storedTasks(source, 'celery')).toHaveLength(3000 - Number(moved));
+
+    const again = await stalkCli(['migrate', '-a', '--yes', '-Q', 'celery', source, destination]);
+    expect(again.stdout).toContain(`Moved ${3000 - Number(moved)} messages`);
+  });
+});
 
 describe('10,000 messages that migrate while the program is killed again and again', () => {
   const count = 10_000;

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { connect } from 'amqplib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -106,52 +106,71 @@ describe.each(['amqp', 'redis'] as const)('the queues of a cluster on %s', (name
       expect(ourMessage?.headers['id']).toBe(ours.stdout.trim());
     });
 
-    it('reaches a real worker: arguments, queue, eta and result', async () => {
-      await stalk('purge', '-f', '-Q', 'mail');
-      workers.push(await startWorker({ broker, hostname: 'w1@call', queues: ['celery', 'mail'] }));
-      const { stdout } = await stalk(
-        'call',
-        'proj.echo',
-        '-a',
-        '["ü", 2.0]',
-        '-k',
-        '{"big": 12345678901234567890}',
-      );
-      const echoed = await taskResult(broker, stdout.trim());
-      expect(echoed.state).toBe('SUCCESS');
-      expect(JSON.stringify(echoed.result)).toContain('"ü",2');
+    describe('with a worker', () => {
+      let worker: Worker;
 
-      const path = join(directory, 'later');
-      const before = Date.now();
-      const later = await stalk(
-        'call',
-        'proj.mark',
-        '-a',
-        JSON.stringify([path]),
-        '-Q',
-        'mail',
-        '--countdown',
-        '2',
-      );
-      const scheduled = await celeryCli(broker, 'inspect', 'scheduled', '--json');
-      expect(scheduled.stdout).toContain(later.stdout.trim());
-      expect((await taskResult(broker, later.stdout.trim())).state).toBe('SUCCESS');
-      expect(readFileSync(path, 'utf8')).toBe('ran\n');
-      expect(Date.now() - before).toBeGreaterThanOrEqual(2000);
-    });
+      beforeAll(async () => {
+        await stalk('purge', '-f', '-Q', 'mail');
+        worker = await startWorker({ broker, hostname: 'w1@call', queues: ['celery', 'mail'] });
+      });
 
-    it('waits for the result when told to', async () => {
-      workers.push(await startWorker({ broker, hostname: 'w2@call' }));
-      const backend = ['--result-backend', await backendOf(broker)];
-      const good = await stalk('call', 'proj.add', '-a', '[20, 22]', '--wait', ...backend);
-      const bad = await stalk('call', 'proj.fail', '--wait', ...backend);
-      const late = await stalk('call', 'proj.sleep', '-a', '[30]', '--wait', '--timeout', '0.2', ...backend);
+      afterAll(async () => {
+        await worker?.kill();
+      });
 
-      expect(good).toMatchObject({ status: 0, stdout: '42\n' });
-      expect(good.stderr).toMatch(/^[\da-f-]{36}\n$/);
-      expect(bad.status).toBe(1);
-      expect(bad.stderr).toContain('OrderRefused');
-      expect(late.status).toBe(75);
+      it('reaches a real worker: arguments, queue, eta and result', async () => {
+        const { stdout } = await stalk(
+          'call',
+          'proj.echo',
+          '-a',
+          '["ü", 2.0]',
+          '-k',
+          '{"big": 12345678901234567890}',
+        );
+        const echoed = await taskResult(broker, stdout.trim());
+        expect(echoed.state).toBe('SUCCESS');
+        expect(JSON.stringify(echoed.result)).toContain('"ü",2');
+
+        const path = join(directory, 'later');
+        const before = Date.now();
+        const later = await stalk(
+          'call',
+          'proj.mark',
+          '-a',
+          JSON.stringify([path]),
+          '-Q',
+          'mail',
+          '--countdown',
+          '3',
+        );
+        const scheduled = await stalk('inspect', 'scheduled', '-j');
+        expect(scheduled.stdout).toContain(later.stdout.trim());
+        expect((await taskResult(broker, later.stdout.trim())).state).toBe('SUCCESS');
+        expect(readFileSync(path, 'utf8')).toBe('ran\n');
+        expect(Date.now() - before).toBeGreaterThanOrEqual(3000);
+      });
+
+      it('waits for the result when told to', async () => {
+        const backend = ['--result-backend', await backendOf(broker)];
+        const good = await stalk('call', 'proj.add', '-a', '[20, 22]', '--wait', ...backend);
+        const bad = await stalk('call', 'proj.fail', '--wait', ...backend);
+        const late = await stalk(
+          'call',
+          'proj.sleep',
+          '-a',
+          '[30]',
+          '--wait',
+          '--timeout',
+          '0.2',
+          ...backend,
+        );
+
+        expect(good).toMatchObject({ status: 0, stdout: '42\n' });
+        expect(good.stderr).toMatch(/^[\da-f-]{36}\n$/);
+        expect(bad.status).toBe(1);
+        expect(bad.stderr).toContain('OrderRefused');
+        expect(late.status).toBe(75);
+      });
     });
 
     it('has its priority respected', async () => {
@@ -223,9 +242,9 @@ describe.each(['amqp', 'redis'] as const)('the queues of a cluster on %s', (name
       workers.push(
         await startWorker({ broker, hostname: 'w1@purge', pool: 'solo', queues: ['mail'], concurrency: 1 }),
       );
-      const held = await callTask(broker, 'proj.add', [1, 2], { queue: 'mail', countdown: 3 });
+      const held = await callTask(broker, 'proj.add', [1, 2], { queue: 'mail', countdown: 4 });
       await until('the worker to hold it', async () => {
-        const { stdout } = await celeryCli(broker, 'inspect', 'scheduled', '--json');
+        const { stdout } = await stalk('inspect', 'scheduled', '-j');
         return stdout.includes(held) ? true : undefined;
       });
       await fill();
@@ -240,6 +259,27 @@ describe.each(['amqp', 'redis'] as const)('the queues of a cluster on %s', (name
         ],
       });
       expect((await taskResult(broker, held)).state).toBe('SUCCESS');
+    });
+
+    it('is written down, as sending and migrating are', async () => {
+      await fill();
+      const log = join(mkdtempSync(join(tmpdir(), 'stalk-audit-')), 'audit.jsonl');
+      await stalk('purge', '-f', '-Q', 'celery,nosuchq', '--audit', log);
+      await stalk('call', 'proj.add', '-a', '["secret"]', '--audit', log);
+      await stalk('call', 'proj.add', '--exchange', 'nowhere', '--routing-key', 'x', '--audit', log);
+      const [purged, called, refused] = readFileSync(log, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      rmSync(dirname(log), { recursive: true });
+
+      expect(purged).toMatchObject({ method: 'purge', arguments: { purged: { celery: 5, nosuchq: null } } });
+      expect(called).toMatchObject({
+        method: 'call',
+        arguments: { task: 'proj.add', routing_key: 'celery' },
+      });
+      expect(JSON.stringify(called)).not.toContain('["secret"]');
+      expect(refused.failure).toContain('has no queue on the exchange "nowhere"');
     });
 
     it('refuses where nobody can be asked, and under --readonly without a connection', async () => {
