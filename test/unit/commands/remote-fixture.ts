@@ -24,6 +24,8 @@ export interface RemoteOptions {
   readonly typed?: string;
   readonly env?: Record<string, string>;
   readonly interrupted?: AbortSignal;
+  /** Called with all that was printed so far, whenever more is. */
+  readonly onPrinted?: (stdout: string) => void;
 }
 
 /** Runs one command line of `stalk status`, `inspect` or `control` against workers in this process. */
@@ -31,7 +33,7 @@ export async function runLine(workers: FakeWorkers, line: string, options: Remot
   const argv = line.split(' ');
   const commands = ['status', 'inspect', 'control'].map((name) => ({ name, options: controlOptions }));
   const { command, words, flags } = parseArguments(argv, commands, commonOptions);
-  const stdout = remembering(options.terminal);
+  const stdout = remembering(options.terminal, options.onPrinted);
   const stderr = remembering(options.terminal);
   const stdin = Object.assign(new PassThrough(), { isTTY: options.terminal === true });
   if (options.typed !== undefined) stdin.write(options.typed);
@@ -73,11 +75,15 @@ export async function runLine(workers: FakeWorkers, line: string, options: Remot
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-function remembering(isTTY = false): { stream: PassThrough & { isTTY: boolean }; text: () => string } {
+function remembering(
+  isTTY = false,
+  onText: (text: string) => void = () => undefined,
+): { stream: PassThrough & { isTTY: boolean }; text: () => string } {
   const stream = Object.assign(new PassThrough(), { isTTY });
   let text = '';
   stream.on('data', (chunk: Buffer) => {
     text += chunk.toString();
+    onText(text);
   });
   return { stream, text: () => text };
 }
