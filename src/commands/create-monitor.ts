@@ -1,6 +1,7 @@
 import { taskMemory } from '../config/memory-share.ts';
 import type { CommandEntry } from '../monitor/command-log.ts';
 import { Monitor } from '../monitor/monitor.ts';
+import { collectEarly } from '../v8-heap.ts';
 import { AuditTrail, type SentCommand } from './audit-trail.ts';
 import type { CommandContext } from './command-context.ts';
 import type { OpenBroker } from './open-broker.ts';
@@ -8,6 +9,7 @@ import type { OpenBroker } from './open-broker.ts';
 /** A monitor with the settings of the command line, not started yet. */
 export function createMonitor(context: CommandContext, broker: OpenBroker): Monitor {
   const { config, now } = context;
+  if (config.memory !== undefined) collectEarly();
   return new Monitor({
     transport: broker.transport,
     now,

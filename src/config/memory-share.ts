@@ -1,7 +1,10 @@
 const mebibyte = 2 ** 20;
 
-/** What the program takes of `--memory` before it keeps a single task: measured with the screen open, 90 MB. */
-export const ownMemory: number = 96 * mebibyte;
+/**
+ * What the program takes of `--memory` before it keeps a single task: with the screen open and events arriving about
+ * 100 MB.
+ */
+const ownMemory = 112 * mebibyte;
 
 /**
  * The bytes that tasks and workers may take of `--memory`: what the program itself does not need, less a reserve for

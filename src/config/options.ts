@@ -257,7 +257,7 @@ export const eventsOptions = [
     key: 'memory',
     flag: 'memory',
     type: 'bytes',
-    // 128M: stalk itself takes 96M of it, see memory-share.ts.
+    // 128M: stalk itself takes 112M of it, see memory-share.ts.
     min: 134_217_728,
     max: 1_099_511_627_776,
     placeholder: '256M',

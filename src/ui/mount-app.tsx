@@ -1,7 +1,7 @@
 import { render } from 'ink';
+import { keepNurserySmall } from '../v8-heap.ts';
 import type { ChromeStore } from './chrome/chrome.ts';
 import { App } from './components/App.tsx';
-import { keepNurserySmall } from './terminal/nursery.ts';
 import type { Screen } from './terminal/screen.ts';
 import type { Theme } from './theme.ts';
 

@@ -16,6 +16,7 @@ const anyFile = /./;
 /** The layers, low to high. A row is a folder of src, or a file that lies in src itself. */
 const layers: LayerTable = {
   'errors.ts': {},
+  'v8-heap.ts': { node: { v8: anyFile } },
   protocol: {},
   transport: {
     layers: ['protocol'],
@@ -49,7 +50,7 @@ const layers: LayerTable = {
     node: { fs: anyFile, 'fs/promises': anyFile, os: anyFile, path: anyFile, util: anyFile },
   },
   ui: {
-    layers: ['monitor', 'query', 'presentation', 'statistics', 'state', 'control', 'protocol'],
+    layers: ['monitor', 'query', 'presentation', 'statistics', 'state', 'control', 'protocol', 'v8-heap.ts'],
     types: ['transport'],
     packages: { react: anyFile, ink: anyFile },
     node: {
@@ -57,7 +58,6 @@ const layers: LayerTable = {
       process: /^ui\/terminal\//,
       stream: /^ui\/terminal\//,
       tty: /^ui\/terminal\//,
-      v8: /^ui\/terminal\/nursery\.ts$/,
       events: /^ui\/terminal\//,
       child_process: /^ui\/terminal\/pager\.ts$/,
     },
@@ -77,6 +77,7 @@ const layers: LayerTable = {
       'presentation',
       'query',
       'config',
+      'v8-heap.ts',
     ],
     types: ['ui'],
     dynamic: ['ui'],
@@ -85,7 +86,7 @@ const layers: LayerTable = {
   },
   'index.ts': { layers: ['events', 'state', 'control', 'transport'], types: ['protocol'] },
   'main.ts': { layers: ['commands', 'config'], packages: { yargs: anyFile, '../package.json': anyFile } },
-  'cli.ts': { layers: ['main.ts', 'commands', 'config'], node: { v8: anyFile } },
+  'cli.ts': { layers: ['main.ts', 'commands', 'config'] },
 };
 
 const everyoneMayImport = ['errors.ts'];
