@@ -1,9 +1,11 @@
-import { compareValues, longestCompared } from '../presentation/sort.ts';
+import { compareValues, longestCompared, type SortValue } from '../presentation/sort.ts';
 import { charactersOf, sortByBytes, writeNumberKey, writeTextKey } from './byte-sort.ts';
 import { comparing, type SortLevel } from './sort-level.ts';
+import { agreement } from './text-agreement.ts';
 
 /** Rows handled between two chances to stop. */
 const chunk = 1024;
+const smallChunk = 128;
 /** Fewer rows than this are quickest put in order one by one. */
 const few = 16;
 
@@ -49,8 +51,9 @@ class LevelSort<Row> {
   /** By row, of the level that the row is being sorted by. */
   readonly #texts: string[];
   readonly #kinds: Uint8Array;
+  /** By row, the values of the second level that are numbers. */
+  readonly #ties: Float64Array;
   readonly #open: Stretch[] = [];
-  #done = 0;
 
   constructor(rows: readonly Row[], levels: readonly SortLevel<Row>[]) {
     this.#rows = rows;
@@ -65,13 +68,13 @@ class LevelSort<Row> {
     this.#keyWords = new Uint32Array(keys);
     this.#texts = new Array<string>(rows.length);
     this.#kinds = new Uint8Array(rows.length);
+    this.#ties = new Float64Array(rows.length);
   }
 
   *run(): Generator<void, void> {
     this.#push({ from: 0, to: this.#rows.length, level: 0 });
     for (let stretch = this.#open.pop(); stretch !== undefined; stretch = this.#open.pop()) {
-      if (stretch.to - stretch.from <= few) yield* this.#insertEach(stretch);
-      else if (stretch.offset === undefined) yield* this.#beginLevel(stretch);
+      if (stretch.offset === undefined) yield* this.#beginLevel(stretch);
       else yield* this.#sortTexts(stretch, stretch.offset);
     }
   }
@@ -86,7 +89,10 @@ class LevelSort<Row> {
   }
 
   #push(stretch: Stretch): void {
-    if (stretch.to - stretch.from > 1 && stretch.level < this.#levels.length) this.#open.push(stretch);
+    const { from, to, level } = stretch;
+    if (to - from < 2 || level >= this.#levels.length) return;
+    if (to - from <= few) this.#insertEach(stretch);
+    else this.#open.push(stretch);
   }
 
   *#beginLevel({ from, to, level }: Stretch): Generator<void, void> {
@@ -111,7 +117,7 @@ class LevelSort<Row> {
     const counts = [0, 0, 0];
     for (let at = from; at < to; at += 1) {
       const row = this.#order[at] ?? 0;
-      const read = value(this.#rows[row] as Row);
+      const read = this.#read(row, level, value);
       const kind = read === undefined ? unknown : typeof read === 'number' ? number : text;
       // A number goes straight into its key: an array of them would be an object for each.
       if (typeof read === 'number') writeNumberKey(this.#keyView, row, descending ? -read : read);
@@ -121,6 +127,21 @@ class LevelSort<Row> {
       if (at % chunk === 0) yield;
     }
     return counts;
+  }
+
+  /**
+   * What breaks ties is read along with the first level, while the row is at hand: rows in the order of that level are
+   * all over the memory.
+   */
+  #read(row: number, level: number, value: SortLevel<Row>['value']): SortValue {
+    if (level > 1) return value(this.#rows[row] as Row);
+    if (level === 1) {
+      const tie = this.#ties[row];
+      return tie === undefined || Number.isNaN(tie) ? value(this.#rows[row] as Row) : tie;
+    }
+    const tie = this.#levels[1]?.value(this.#rows[row] as Row);
+    this.#ties[row] = typeof tie === 'number' ? tie : Number.NaN;
+    return value(this.#rows[row] as Row);
   }
 
   *#partByKind(
@@ -171,7 +192,7 @@ class LevelSort<Row> {
   }
 
   *#sortTexts({ from, to, level }: Stretch, agreed: number): Generator<void, void> {
-    const offset = yield* this.#agreement(from, to, agreed);
+    const offset = yield* agreement(this.#order, from, to, this.#texts, agreed);
     if (offset >= longestCompared) {
       this.#push({ from, to, level: level + 1 });
       return;
@@ -183,21 +204,6 @@ class LevelSort<Row> {
     yield* this.#divide(from, to, (row) =>
       this.#text(row).length < next ? { level: level + 1 } : { level, offset: next },
     );
-  }
-
-  /** How far the texts of a stretch agree, which is all of it where they are equal. */
-  *#agreement(from: number, to: number, agreed: number): Generator<void, number> {
-    const first = this.#text(this.#order[from] ?? 0);
-    let end = longestCompared;
-    for (let at = from + 1; at < to && end > agreed; at += 1) {
-      const text = this.#text(this.#order[at] ?? 0);
-      let same = agreed;
-      while (same < end && same < text.length && text.charCodeAt(same) === first.charCodeAt(same)) same += 1;
-      // Both end here: they are equal, and say nothing of where others part.
-      if (same < text.length || same < first.length) end = Math.min(end, same);
-      if (at % chunk === 0) yield;
-    }
-    return end;
   }
 
   *#writeTextKeys(
@@ -227,12 +233,16 @@ class LevelSort<Row> {
     next: (row: number) => Pick<Stretch, 'level' | 'offset'>,
   ): Generator<void, void> {
     let start = from;
+    let yielded = from;
     for (let at = from + 1; at <= to; at += 1) {
       const row = this.#order[start] ?? 0;
       if (at < to && this.#hasKeyOf(this.#order[at] ?? 0, row)) continue;
       if (at - start > 1) this.#push({ from: start, to: at, ...next(row) });
       start = at;
-      if (at % chunk === 0) yield;
+      // Between two stretches there may have been a few rows to compare.
+      if (at - yielded < smallChunk) continue;
+      yielded = at;
+      yield;
     }
   }
 
@@ -241,7 +251,7 @@ class LevelSort<Row> {
     return words[row * 2] === words[other * 2] && words[row * 2 + 1] === words[other * 2 + 1];
   }
 
-  *#insertEach(stretch: Stretch): Generator<void, void> {
+  #insertEach(stretch: Stretch): void {
     const order = this.#order;
     const { from, to } = stretch;
     for (let at = from + 1; at < to; at += 1) {
@@ -253,10 +263,6 @@ class LevelSort<Row> {
       }
       order[place] = row;
     }
-    this.#done += to - from;
-    if (this.#done < chunk) return;
-    this.#done = 0;
-    yield;
   }
 
   #isBefore(row: number, other: number, { level, offset }: Stretch): boolean {
