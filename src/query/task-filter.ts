@@ -43,10 +43,14 @@ function ofType(name: string): FilterNode {
   return { ...place, kind: 'field', field: 'name', operator: '=', operands };
 }
 
+/** An index lists its tasks in one go, which among more than these would keep others waiting. */
+const mostListed = 200_000;
+
 /** The only tasks that can match, newest first, where an index lists them; undefined where all have to be asked. */
 export function candidatesOf({ plan }: TaskFilter, state: State): readonly Task[] | undefined {
   const { uuid } = plan;
   if (uuid?.keys?.length === 1) return uuid.keys.flatMap((key) => state.tasks.get(key) ?? []);
+  if (state.tasks.size > mostListed) return undefined;
   return (
     listed(plan, 'name', (key) => state.tasksByType(key)) ??
     listed(plan, 'worker', (key) => state.tasksByWorker(key)) ??

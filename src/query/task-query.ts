@@ -4,9 +4,11 @@ import type { Slices, Work } from './slices.ts';
 import { candidatesOf, type TaskFilter } from './task-filter.ts';
 import { TaskMatches } from './task-matches.ts';
 
-/** Tasks asked between two chances to stop: one where it may take some milliseconds. */
+/** Tasks asked between two chances to stop, and fewer where texts are read. */
 const cheapChunk = 64;
-const costlyChunk = 1;
+const textChunk = 16;
+/** Characters of one task that may take some milliseconds: after it, there is a chance to stop. */
+const longTexts = 4_096;
 /** Answers that change by themselves are asked for again, and an order in doubt is looked up again, this often. */
 const renewMs = 1_000;
 /** How much further down than its change a task is looked for: events of several workers arrive a little mixed up. */
@@ -136,7 +138,10 @@ export class TaskQuery {
     const found = new TaskMatches();
     this.#coming = found;
     for (const tasks of this.#newestFirst()) {
-      for (const task of tasks) if (filter.test(task)) found.append(task);
+      for (const task of tasks) {
+        if (filter.test(task)) found.append(task);
+        if (filter.readsTexts && hasLongTexts(task)) yield;
+      }
       yield;
     }
     if (this.#remembers) yield* this.#compare(found);
@@ -155,7 +160,7 @@ export class TaskQuery {
   /** All tasks that are worth asking, some at a time. */
   *#newestFirst(): Generator<readonly Task[]> {
     const { state, filter } = this.#options;
-    const chunk = filter.readsTexts ? costlyChunk : cheapChunk;
+    const chunk = filter.readsTexts ? textChunk : cheapChunk;
     const candidates = candidatesOf(filter, state);
     if (candidates !== undefined) {
       for (let at = 0; at < candidates.length; at += chunk) yield candidates.slice(at, at + chunk);
@@ -184,12 +189,12 @@ export class TaskQuery {
   *#catchUp(matches: TaskMatches, changed: readonly Task[]): Work {
     const { state, filter } = this.#options;
     const { revision } = state;
-    const chunk = filter.readsTexts ? costlyChunk : cheapChunk;
+    const chunk = filter.readsTexts ? textChunk : cheapChunk;
     const matching = new Set<Task>();
     for (const [index, task] of changed.entries()) {
       if (filter.test(task)) matching.add(task);
       else if (matches.delete(task)) this.#noteLeft(task);
-      if (index % chunk === chunk - 1) yield;
+      if (index % chunk === chunk - 1 || (filter.readsTexts && hasLongTexts(task))) yield;
     }
     this.#place(matches, matching, changed.length + disorder);
     this.#revision = revision;
@@ -234,4 +239,15 @@ export class TaskQuery {
   #noteLeft(task: Task): void {
     if (this.#remembers && !this.#entered.delete(task) && !task.evicted) this.#left.add(task);
   }
+}
+
+/** Without an array: it is asked of every task. */
+function hasLongTexts(task: Task): boolean {
+  const sent = lengthOf(task.args) + lengthOf(task.kwargs);
+  const returned = lengthOf(task.result) + lengthOf(task.exception) + lengthOf(task.traceback);
+  return sent + returned > longTexts;
+}
+
+function lengthOf(text: string | null | undefined): number {
+  return text?.length ?? 0;
 }
