@@ -88,18 +88,17 @@ export function writeTextKey(
 ): boolean {
   const at = row * keyBytes;
   const flip = order.descending ? 0xff : 0;
-  if (!order.isWide) {
-    for (let index = 0; index < keyBytes; index += 1) {
-      const code = codeAt(text, offset + index);
-      if (code > 0xff) return false;
-      keys[at + index] = code ^ flip;
-    }
-    return true;
-  }
-  for (let index = 0; index < keyBytes; index += 2) {
-    const code = codeAt(text, offset + index / 2);
-    keys[at + index] = (code >> 8) ^ flip;
-    keys[at + index + 1] = (code & 0xff) ^ flip;
+  // The end of a text comes before every character.
+  for (let index = 0; index < keyBytes; index += 1) keys[at + index] = flip;
+  const characters = Math.min(text.length - offset, charactersOf(order.isWide));
+  for (let index = 0; index < characters; index += 1) {
+    // The last code unit, which is no character, is taken for the one before.
+    const code = Math.min(text.charCodeAt(offset + index) + 1, 0xffff);
+    if (order.isWide) {
+      keys[at + 2 * index] = (code >> 8) ^ flip;
+      keys[at + 2 * index + 1] = (code & 0xff) ^ flip;
+    } else if (code > 0xff) return false;
+    else keys[at + index] = code ^ flip;
   }
   return true;
 }
@@ -107,9 +106,4 @@ export function writeTextKey(
 /** How many characters of a text a key holds. */
 export function charactersOf(isWide: boolean): number {
   return isWide ? keyBytes / 2 : keyBytes;
-}
-
-/** The end of a text comes before every character. The last code unit, which is none, is taken for the one before. */
-function codeAt(text: string, at: number): number {
-  return at < text.length ? Math.min(text.charCodeAt(at) + 1, 0xffff) : 0;
 }
