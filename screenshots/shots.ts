@@ -29,7 +29,11 @@ export const shots: readonly Shot[] = [
       // The nearest failure, so that the preview has something to tell.
       await terminal.keys('n');
     },
-    shows: (rows) => has(rows, /^>.*FAILURE/) && has(rows, /newer task/) && has(rows, /▸ STARTED/),
+    shows: (rows) =>
+      has(rows, /^>.*FAILURE/) &&
+      has(rows, /[1-9] newer task/) &&
+      has(rows, /↻ RETRY|⊘ REVOKED/) &&
+      has(rows, /▸ STARTED/),
   },
   {
     name: 'tasks-80x24',
