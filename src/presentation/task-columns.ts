@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { formatExactDuration, formatRunning } from './format.ts';
 import { stateLook, stateNames } from './glyphs.ts';
 import type { Span } from './line.ts';
+import { isShed, shedNote } from './shed-text.ts';
 import { shortNodeName, shortTaskName, shortUuid } from './short-name.ts';
 import { compareText, type Sort } from './sort.ts';
 import {
@@ -148,7 +149,11 @@ export const taskColumns: readonly Column<TaskView>[] = [
     flex: 1,
     priority: 12,
     fromWidth: 160,
-    cell: (task) => ({ text: [valueText(task.args) ?? '', valueText(task.kwargs) ?? ''].join(' ') }),
+    cell: (task) => ({
+      text: isShed(task, 'args', 'kwargs')
+        ? shedNote
+        : [valueText(task.args) ?? '', valueText(task.kwargs) ?? ''].join(' '),
+    }),
     sortValue: (task) => valueText(task.args),
   },
   timeColumn('received', 'RECEIVED', (task) => task.received),

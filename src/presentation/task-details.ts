@@ -3,6 +3,7 @@ import { formatCoarseAge, formatExactDuration, formatRunning } from './format.ts
 import type { Line, Span } from './line.ts';
 import { fitLine, ruleLine, spreadLine } from './line-layout.ts';
 import { cutNote, type SentValue, sentValue, sentValueLabel, sentValueLines } from './sent-value.ts';
+import { isShed, shedNote } from './shed-text.ts';
 import { shortNodeName, shortTaskName } from './short-name.ts';
 import { stateCell } from './task-columns.ts';
 import {
@@ -71,11 +72,12 @@ export function taskArgs(
   const args = sentValue(task.args);
   const kwargs = sentValue(task.kwargs);
   if (args === undefined && kwargs === undefined) {
+    if (isShed(task, 'args', 'kwargs')) return note(`Arguments were ${shedNote}.`, width, context);
     return note('Arguments not known: neither task-sent nor task-received was seen.', width, context);
   }
   const lines = [
-    ...section('args', args, width, context, options),
-    ...section('kwargs', kwargs, width, context, options),
+    ...section(task, 'args', args, width, context, options),
+    ...section(task, 'kwargs', kwargs, width, context, options),
   ];
   const isCut = args?.isCut === true || kwargs?.isCut === true;
   const hint =
@@ -100,10 +102,12 @@ export function taskResult(
     ];
   }
   if (result !== undefined) {
-    const lines = section('result', result, width, context, options);
+    const lines = section(task, 'result', result, width, context, options);
     const hint = 'Workers cut results; to see more set resultrepr_maxsize on the task.';
     return result.isCut ? [...lines, ...note(hint, width, context)] : lines;
   }
+  const lost = task.state === 'SUCCESS' ? 'result' : 'exception';
+  if (isShed(task, lost)) return note(`The ${lost} was ${shedNote}.`, width, context);
   return note(`No result: task is ${task.state.slice(0, 40)}${revokedWords(task)}.`, width, context);
 }
 
@@ -117,7 +121,8 @@ export function taskRaw(task: TaskView, width: number, context: Context): readon
 
 /** Why the Traceback tab has nothing to show. */
 export function noTraceback(task: TaskView): string {
-  return `No traceback: task is ${task.state.slice(0, 40)}`;
+  if (isShed(task, 'traceback')) return `The traceback was ${shedNote}`;
+  return `No traceback: task is ${clean(task.state, 40)}`;
 }
 
 function rawFields(task: TaskView): unknown {
@@ -133,13 +138,15 @@ function revokedWords(task: TaskView): string {
 }
 
 function section(
-  title: string,
+  task: TaskView,
+  title: 'args' | 'kwargs' | 'result',
   sent: SentValue | undefined,
   width: number,
   context: Context,
   options: TreeOptions,
 ): readonly Line[] {
-  if (sent === undefined) return [ruleLine(width, context, title, 'not known')];
+  if (sent === undefined)
+    return [ruleLine(width, context, title, isShed(task, title) ? shedNote : 'not known')];
   const lines = [
     ruleLine(width, context, title, sentValueLabel(sent, context)),
     ...sentValueLines(sent, width, context, options),

@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import type { Line, Span } from './line.ts';
 import { fitLine, lineWidth, ruleLine, sideBySide } from './line-layout.ts';
 import { type SentValue, sentValue, sentValueLabel, sentValueLines } from './sent-value.ts';
+import { isShed, shedNote } from './shed-text.ts';
 import { shortUuid } from './short-name.ts';
 import { momentChain, momentLines, momentZone } from './task-moments.ts';
 import { eventField, exceptionText, type TaskView, tellingText } from './task-view.ts';
@@ -118,7 +119,10 @@ function momentCount(chain: Line): number {
 function values(task: TaskView, width: number, context: Context): readonly Line[] {
   const args = sentValue(task.args);
   const kwargs = sentValue(task.kwargs);
-  if (args === undefined && kwargs === undefined) return [ruleLine(width, context, 'Args', 'not known')];
+  if (args === undefined && kwargs === undefined) {
+    const reason = isShed(task, 'args', 'kwargs') ? shedNote : 'not known';
+    return [ruleLine(width, context, 'Args', reason)];
+  }
   const sent = largest(args, kwargs);
   const lines: Line[] = [
     ruleLine(width, context, 'Args', sent === undefined ? '' : sentValueLabel(sent, context)),
@@ -164,6 +168,7 @@ function outcome(task: TaskView, width: number, context: Context): readonly Line
       ...shortened(sentValueLines(result, width - 2, context), argsRows, width, context),
     ];
   }
+  if (isShed(task, 'result', 'exception')) return [ruleLine(width, context, 'Result', shedNote)];
   if (task.state !== 'REVOKED' && task.state !== 'REJECTED') return [];
   return [
     ruleLine(width, context, task.state.toLowerCase()),
@@ -174,7 +179,9 @@ function outcome(task: TaskView, width: number, context: Context): readonly Line
 /** The frames nearest to the failure: own code first, innermost last, as the traceback has them. */
 function tracebackSummary(task: TaskView, width: number, context: Context): readonly Line[] {
   const text = valueText(task.traceback);
-  if (text === undefined) return [];
+  if (text === undefined) {
+    return isShed(task, 'traceback') ? [ruleLine(width, context, 'traceback', shedNote)] : [];
+  }
   const { lines, focus } = parseTraceback(text.slice(-40_000));
   const frames = lines.flatMap((line, index) => (line.role === 'frame' ? [index] : []));
   const own = frames.filter((index) => focus === undefined || index <= focus).at(-1);

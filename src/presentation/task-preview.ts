@@ -4,6 +4,7 @@ import { formatExactDuration } from './format.ts';
 import { stateLook } from './glyphs.ts';
 import type { Line, Span } from './line.ts';
 import { fillLine, printable, ruleLine } from './line-layout.ts';
+import { shedNote, shedSummary } from './shed-text.ts';
 import { shortUuid } from './short-name.ts';
 import { argsText, exceptionText, finishedAt, type TaskView, tellingText } from './task-view.ts';
 import { valueNumber, valueText } from './value-text.ts';
@@ -20,6 +21,7 @@ export function taskSummary(task: TaskView, width: number, context: Context): Li
     valueText(task.name) ?? 'unnamed task',
     args,
     telling === args ? '' : telling,
+    telling.includes(shedNote) ? '' : shedSummary(task),
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -39,6 +41,8 @@ export function taskPreview(task: TaskView, width: number, context: Context): re
   const outcome = exception ?? valueText(task.result);
   if (outcome !== undefined)
     lines.push([{ text: ` ${oneLine(outcome, context)}`, tone: exception === undefined ? 'plain' : 'fail' }]);
+  const dropped = shedSummary(task);
+  if (dropped !== '') lines.push([{ text: ` ${dropped}`, tone: 'warn' }]);
   return lines.map((line) => fillLine(line, width, context));
 }
 

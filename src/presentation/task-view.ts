@@ -1,3 +1,4 @@
+import { isShed, shedNote } from './shed-text.ts';
 import { valueNumber, valueText } from './value-text.ts';
 
 /**
@@ -35,6 +36,8 @@ export interface TaskView {
   readonly rootId?: unknown;
   /** Fields of events that no declared field of a task holds: `pid`, `terminated`, `signum`, `requeue`, … */
   readonly extra?: unknown;
+  /** Texts that were known and were dropped to save memory: `args`, `result`, `traceback`, … */
+  readonly shed?: readonly string[];
   /** Everything known, by wire name. */
   fields?(): Readonly<Record<string, unknown>>;
 }
@@ -138,20 +141,27 @@ function lastTracebackLine(task: TaskView): string | undefined {
 export function tellingText(task: TaskView): string {
   switch (task.state) {
     case 'SUCCESS':
-      return valueText(task.result) ?? '';
+      return valueText(task.result) ?? noteIfShed(task, 'result');
     case 'FAILURE':
     case 'RETRY':
-      return exceptionText(task) ?? '';
+      return exceptionText(task) ?? noteIfShed(task, 'exception');
     case 'REVOKED':
       return revokedText(task);
     case 'REJECTED':
+      if (isShed(task, 'extra')) return shedNote;
       return eventField(task, 'requeue') === true ? 'requeued' : 'dead-lettered';
     default:
-      return argsText(task);
+      return argsText(task) || noteIfShed(task, 'args', 'kwargs');
   }
 }
 
+function noteIfShed(task: TaskView, ...fields: readonly string[]): string {
+  return isShed(task, ...fields) ? shedNote : '';
+}
+
 function revokedText(task: TaskView): string {
+  // How it was revoked stood in the fields that are gone.
+  if (isShed(task, 'extra')) return `revoked, details ${shedNote}`;
   if (eventField(task, 'expired') === true) return 'expired';
   if (eventField(task, 'terminated') !== true) return 'revoked';
   const signum = eventField(task, 'signum');

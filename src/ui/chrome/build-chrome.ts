@@ -107,6 +107,7 @@ function statusOf(picture: Picture, view: ViewState, width: number, context: Con
       tasks: monitor.state.tasks.size,
       failures: width >= 119 ? (monitor.state.countByState().get('FAILURE') ?? 0) : 0,
       undecodable: monitor.undecodable.count,
+      shed: monitor.state.shed,
       readonly: view.readonly,
       slowLink: picture.slowLink(),
       nowMs: picture.nowMs(),

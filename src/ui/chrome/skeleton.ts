@@ -39,6 +39,7 @@ export function skeletonChrome(
       tasks: 0,
       failures: 0,
       undecodable: 0,
+      shed: { texts: 0, tasks: 0 },
       readonly: config.readonly,
       slowLink: undefined,
       nowMs,

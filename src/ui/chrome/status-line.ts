@@ -3,6 +3,7 @@ import type { Context } from '../../presentation/context.ts';
 import { formatAge, formatCount, formatRate, formatShare } from '../../presentation/format.ts';
 import type { Line, Span, Tone } from '../../presentation/line.ts';
 import { append, fillLine, lineWidth, printable } from '../../presentation/line-layout.ts';
+import type { Shed } from '../../state/memory-budget.ts';
 import type { ConnectionStatus } from '../../transport/connection-status.ts';
 
 /** What the status line tells. Counts are of the present; rates per second; lag in seconds. */
@@ -27,6 +28,8 @@ export interface StatusFacts {
   readonly tasks: number;
   readonly failures: number;
   readonly undecodable: number;
+  /** What was dropped to stay within `--memory`. */
+  readonly shed: Readonly<Shed>;
   readonly readonly: boolean;
   /** Frames per second that a slow terminal has brought us down to. */
   readonly slowLink: number | undefined;
@@ -94,6 +97,13 @@ function segmentsOf(facts: StatusFacts, wide: boolean, context: Context): readon
   return segments;
 }
 
+/** Whole tasks matter more than their texts. */
+function shedSegments({ texts, tasks }: Readonly<Shed>): readonly Segment[] {
+  if (texts + tasks === 0) return [];
+  const what = tasks > 0 ? `${formatCount(tasks)} tasks` : `${formatCount(texts)} texts`;
+  return [{ spans: [{ text: `!shed ${what}`, tone: 'warn' }] }];
+}
+
 function liveSegments(facts: StatusFacts): readonly Segment[] {
   const segments: Segment[] = [];
   // A screen that stands still has a count of what it holds back; figures of every second would be all its cost.
@@ -105,6 +115,7 @@ function liveSegments(facts: StatusFacts): readonly Segment[] {
   if (facts.undecodable > 0) {
     segments.push({ spans: [{ text: `!${formatCount(facts.undecodable)} unreadable`, tone: 'warn' }] });
   }
+  segments.push(...shedSegments(facts.shed));
   if (facts.slowLink !== undefined)
     segments.push({ spans: [{ text: `slow link ${facts.slowLink}/s`, tone: 'warn' }] });
   return segments;

@@ -1,5 +1,5 @@
+import { noTraceback } from '../../presentation/task-details.ts';
 import type { TaskView } from '../../presentation/task-view.ts';
-import { clean } from '../../presentation/text.ts';
 import type { ActionId } from '../input/actions.ts';
 import { isOperation } from '../operations/operations.ts';
 import { severalTypes, typeUnderCursor } from './reduce-task-types.ts';
@@ -13,7 +13,7 @@ export function disabledReason(view: ViewState, id: ActionId, context: ViewConte
   switch (id) {
     case 'task-traceback': {
       const task = context.taskUnderCursor(view);
-      return task === undefined ? 'nothing is selected' : noTraceback(task);
+      return task === undefined ? 'nothing is selected' : tracebackReason(task);
     }
     case 'sort':
     case 'sort-reverse':
@@ -65,7 +65,6 @@ function notInText(view: ViewState, id: ActionId, context: ViewContext): string 
   return frame.text.find === '' ? 'nothing to find yet: / starts a search' : `not found: ${frame.text.find}`;
 }
 
-function noTraceback(task: TaskView): string | undefined {
-  if (typeof task.traceback === 'string' && task.traceback !== '') return undefined;
-  return `No traceback: task is ${clean(task.state, 20)}`;
+function tracebackReason(task: TaskView): string | undefined {
+  return typeof task.traceback === 'string' && task.traceback !== '' ? undefined : noTraceback(task);
 }

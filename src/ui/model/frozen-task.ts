@@ -4,7 +4,7 @@ import type { TaskView } from '../../presentation/task-view.ts';
 export function freezeTask(task: TaskView): TaskView {
   const { uuid, state, name, worker, queue, exchange, routingKey, client, args, kwargs, result } = task;
   const { exception, traceback, runtime, retries, timestamp, sent, received, started, succeeded } = task;
-  const { failed, retried, revoked, rejected, eta, expires, parentId, rootId, extra } = task;
+  const { failed, retried, revoked, rejected, eta, expires, parentId, rootId, extra, shed } = task;
   return {
     uuid,
     state,
@@ -35,5 +35,6 @@ export function freezeTask(task: TaskView): TaskView {
     parentId,
     rootId,
     extra,
+    ...(shed === undefined ? {} : { shed }),
   };
 }
