@@ -6,6 +6,8 @@ export class SlidingCount {
   readonly #slots: Uint32Array;
   readonly #time = new ForwardTime();
   #second = 0;
+  /** What is counted comes in lists of one time. */
+  #lastTime = Number.NaN;
 
   constructor(span: number) {
     this.span = span;
@@ -32,6 +34,8 @@ export class SlidingCount {
   }
 
   #advance(now: number): void {
+    if (now === this.#lastTime) return;
+    this.#lastTime = now;
     const second = Math.max(0, Math.floor(this.#time.at(now)));
     if (second <= this.#second) return;
     if (second - this.#second >= this.span) this.#slots.fill(0);

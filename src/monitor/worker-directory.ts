@@ -1,4 +1,4 @@
-import { type Event, eventGroup } from '../protocol/event.ts';
+import type { Event } from '../protocol/event.ts';
 import type { Inspections, Question, WorkerFacts } from './worker-facts.ts';
 import { type Listening, WorkerRecord } from './worker-record.ts';
 
@@ -31,6 +31,8 @@ export class WorkerDirectory {
   readonly #maxWorkers: number;
   readonly #now: () => number;
   readonly #listening: Listening;
+  /** Of the last task event: events come in lists, each from one worker. */
+  #latest: WorkerRecord | undefined;
   #deafSince: number | undefined;
   #listeningSince: number;
   #tickedAt: number | undefined;
@@ -72,10 +74,9 @@ export class WorkerDirectory {
   /** `at` is when it was received, on our clock. */
   noteEvent(event: Event, at: number): void {
     const { hostname, type } = event;
-    if (!isHostname(hostname) || type === 'task-sent') return;
-    const group = eventGroup(type);
-    if (group === 'worker') this.#noteWorkerEvent(hostname, event, at);
-    else if (group === 'task') this.#noteTaskEvent(hostname, type, at);
+    if (!isHostname(hostname)) return;
+    if (type.startsWith('worker-')) this.#noteWorkerEvent(hostname, event, at);
+    else if (type.startsWith('task-') && type !== 'task-sent') this.#noteTaskEvent(hostname, type, at);
   }
 
   /** It answered a request, or was expected to and did not. */
@@ -115,7 +116,7 @@ export class WorkerDirectory {
     for (const record of this.#records.values()) {
       if (record.offlineSince !== undefined) {
         if (now - record.offlineSince < rowLifetime) continue;
-        this.#records.delete(record.hostname);
+        this.#forget(record.hostname);
         changed = true;
       } else if (this.#isGone(record, now)) {
         this.#leave(record, Math.min(now, record.expiresAt ?? now), false);
@@ -142,7 +143,10 @@ export class WorkerDirectory {
   }
 
   #noteTaskEvent(hostname: string, type: string, at: number): void {
-    const record = this.#records.get(hostname) ?? this.#see(hostname, at);
+    const latest = this.#latest;
+    const record =
+      latest?.hostname === hostname ? latest : (this.#records.get(hostname) ?? this.#see(hostname, at));
+    this.#latest = record;
     if (record.offlineSince === undefined) record.worked(at);
     else this.#revive(record, () => record.worked(at));
     if (type === 'task-succeeded' || type === 'task-failed') record.finished(at, type === 'task-failed');
@@ -173,9 +177,14 @@ export class WorkerDirectory {
 
   #forgetOldest(): void {
     for (const oldest of this.#records.keys()) {
-      this.#records.delete(oldest);
+      this.#forget(oldest);
       return;
     }
+  }
+
+  #forget(hostname: string): void {
+    this.#records.delete(hostname);
+    if (this.#latest?.hostname === hostname) this.#latest = undefined;
   }
 
   #leave(record: WorkerRecord, at: number, saidGoodbye: boolean): void {

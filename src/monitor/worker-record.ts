@@ -137,6 +137,8 @@ export class WorkerRecord implements WorkerFacts {
 
   /** An event of a task: whoever sends it is there, whether or not heartbeats come. */
   worked(at: number): void {
+    // Told already by an event before it in its list.
+    if (at === this.#signAt && at === this.lastSeen && this.offlineSince === undefined) return;
     this.lastSeen = at;
     this.sendsTaskEvents = true;
     this.#sign(at);

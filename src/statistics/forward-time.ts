@@ -7,18 +7,19 @@ const longestDelay = 60;
  */
 export class ForwardTime {
   #offset = 0;
-  #reached: number | undefined;
+  /** Never undefined: each new value of such a field is an allocation. */
+  #reached = Number.NEGATIVE_INFINITY;
 
   /** The newest time that was seen, in seconds; 0 before the first. */
   get reached(): number {
-    return this.#reached ?? 0;
+    return this.#reached === Number.NEGATIVE_INFINITY ? 0 : this.#reached;
   }
 
   /** @param now seconds since the epoch, by the clock as it is */
   at(now: number): number {
     const time = now + this.#offset;
     const reached = this.#reached;
-    if (reached === undefined || time >= reached) {
+    if (time >= reached) {
       // Infinity and NaN are no times; the second never gets here.
       if (time < Infinity) this.#reached = time;
     } else if (reached - time > longestDelay) this.#offset += reached - time;

@@ -9,7 +9,7 @@ const shedShare = 1 / 16;
  * were used last longest ago are counted with the others from then on.
  */
 export class KeptFigures {
-  readonly overall: Figures;
+  /** Of names that are kept no longer, and of no name. */
   readonly others: Figures;
   readonly pages: CountPages;
   readonly #most: number;
@@ -20,12 +20,17 @@ export class KeptFigures {
   constructor(most: number, maxPages: number) {
     this.#most = most;
     this.pages = new CountPages(maxPages);
-    this.overall = new Figures(this.pages);
     this.others = new Figures(this.pages);
   }
 
   get names(): Iterable<string> {
     return this.#byName.keys();
+  }
+
+  /** Those of every name and of the others: together the whole. */
+  *all(): Iterable<Figures> {
+    yield* this.#byName.values();
+    yield this.others;
   }
 
   get(name: string): Figures | undefined {

@@ -30,7 +30,14 @@ const enoughForTail = 10;
 /** With fewer runs that succeeded, nothing is called slow. */
 const enoughForUsual = 20;
 
-const unknown: Percentiles = { count: 0, p50: undefined, p95: undefined, p99: undefined };
+/** Whose figures are read, together; asked for at each reading, because what is kept changes. */
+export type Source = () => Iterable<Figures>;
+
+/** One alone: nothing once it has been given to another type. */
+export function only(figures: Figures): Source {
+  const { uses } = figures;
+  return () => (figures.uses === uses ? [figures] : []);
+}
 
 /** Makes figures readable. It needs memory to add durations up, so there is one for all. */
 export class Reader {
@@ -42,18 +49,22 @@ export class Reader {
     this.#minute = minute;
   }
 
-  read(figures: Figures, window: Window, seconds: number): Reading {
-    const run = this.#whenAsked(figures, 'run', window);
-    const workerWaits = this.#whenAsked(figures, 'workerWait', window);
-    const queueWaits = this.#whenAsked(figures, 'queueWait', window);
-    const counts = happenings.map((happening) => [
-      happening,
-      figures.total(happening, window, this.#minute()),
-    ]);
+  read(source: Source, window: Window, seconds: number): Reading {
+    const run = this.#whenAsked(source, 'run', window);
+    const workerWaits = this.#whenAsked(source, 'workerWait', window);
+    const queueWaits = this.#whenAsked(source, 'queueWait', window);
+    const counts = new Map<Happening, number>(happenings.map((happening) => [happening, 0]));
+    let lastAt = 0;
+    for (const figures of source()) {
+      for (const [happening, count] of counts) {
+        counts.set(happening, count + figures.total(happening, window, this.#minute()));
+      }
+      lastAt = Math.max(lastAt, figures.lastAt);
+    }
     return {
       ...(Object.fromEntries(counts) as Record<Happening, number>),
       seconds,
-      lastAt: figures.lastAt,
+      lastAt,
       get run() {
         return run();
       },
@@ -67,26 +78,25 @@ export class Reader {
   }
 
   spread(figures: Figures, window: Window, parts: number): Spread | undefined {
-    return this.#gather(figures, 'run', window).spread(parts);
+    return this.#gather([figures], 'run', window).spread(parts);
   }
 
   /** Seconds within which 99 % of the runs succeeded; undefined of fewer than 20. */
   usual(figures: Figures, window: Window): number | undefined {
-    const durations = this.#gather(figures, 'run', window);
+    const durations = this.#gather([figures], 'run', window);
     return durations.total < enoughForUsual ? undefined : durations.percentile(0.99);
   }
 
-  #whenAsked(figures: Figures, measure: Measure, window: Window): () => Percentiles {
-    const { uses } = figures;
+  #whenAsked(source: Source, measure: Measure, window: Window): () => Percentiles {
     let known: Percentiles | undefined;
     return () => {
-      known ??= figures.uses === uses ? this.#percentiles(figures, measure, window) : unknown;
+      known ??= this.#percentiles(source, measure, window);
       return known;
     };
   }
 
-  #percentiles(figures: Figures, measure: Measure, window: Window): Percentiles {
-    const durations = this.#gather(figures, measure, window);
+  #percentiles(source: Source, measure: Measure, window: Window): Percentiles {
+    const durations = this.#gather(source(), measure, window);
     const hasTail = durations.total >= enoughForTail;
     return {
       count: durations.total,
@@ -96,9 +106,9 @@ export class Reader {
     };
   }
 
-  #gather(figures: Figures, measure: Measure, window: Window): DurationCounts {
+  #gather(source: Iterable<Figures>, measure: Measure, window: Window): DurationCounts {
     this.#durations.clear();
-    figures.read(measure, window, this.#minute(), this.#durations);
+    for (const figures of source) figures.read(measure, window, this.#minute(), this.#durations);
     return this.#durations;
   }
 }

@@ -4,7 +4,7 @@ import type { Spread } from './duration-counts.ts';
 import type { Figures, Happening, Measure } from './figures.ts';
 import { ForwardTime } from './forward-time.ts';
 import { KeptFigures } from './kept-figures.ts';
-import { Reader, type Reading } from './reading.ts';
+import { only, Reader, type Reading, type Source } from './reading.ts';
 import { Repeats } from './repeats.ts';
 import { secondsPerMinute, type Window, windowStart } from './time-slots.ts';
 import { queueWait, workerWait } from './waits.ts';
@@ -75,16 +75,16 @@ export class Statistics {
   /** @param now seconds since the epoch */
   ofType(name: string, window: Window, now: number): Reading | undefined {
     const figures = this.#kept.get(name);
-    return figures === undefined ? undefined : this.#read(figures, window, now);
+    return figures === undefined ? undefined : this.#read(only(figures), window, now);
   }
 
   /** Of types that are not kept any longer, and of tasks whose type no event named. */
   ofOthers(window: Window, now: number): Reading {
-    return this.#read(this.#kept.others, window, now);
+    return this.#read(only(this.#kept.others), window, now);
   }
 
   overall(window: Window, now: number): Reading {
-    return this.#read(this.#kept.overall, window, now);
+    return this.#read(() => this.#kept.all(), window, now);
   }
 
   /** How the run times of a type are spread, in so many parts. */
@@ -160,17 +160,13 @@ export class Statistics {
   }
 
   #count(figures: Figures, happening: Happening, received: number): void {
-    const { overall } = this.#kept;
     figures.count(happening, this.#minute);
     figures.lastAt = received;
-    overall.count(happening, this.#minute);
-    overall.lastAt = received;
   }
 
   #measure(figures: Figures, measure: Measure, seconds: number | undefined): void {
     if (seconds === undefined || !Number.isFinite(seconds)) return;
     figures.time(measure, seconds, this.#minute);
-    this.#kept.overall.time(measure, seconds, this.#minute);
   }
 
   #pass(now: number): void {
@@ -181,9 +177,9 @@ export class Statistics {
     this.#minuteEnd = (this.#minute + 1) * secondsPerMinute;
   }
 
-  #read(figures: Figures, window: Window, now: number): Reading {
+  #read(source: Source, window: Window, now: number): Reading {
     this.#pass(now);
-    return this.#reader.read(figures, window, this.#secondsOf(window));
+    return this.#reader.read(source, window, this.#secondsOf(window));
   }
 
   #secondsOf(window: Window): number {

@@ -164,6 +164,18 @@ describe('WorkerDirectory', () => {
     expect(directory.get('w')).toBeUndefined();
   });
 
+  it('gives a worker whose row is gone a new one when a task of it is told of, also when no other was since', () => {
+    const { directory, event, clock, told } = fixture();
+    event('task-started', 'w');
+    event('worker-offline', 'w', beat);
+    clock.now += 600;
+    directory.tick();
+    event('task-started', 'w');
+
+    expect(directory.get('w')).toMatchObject({ status: 'online', lastSeen: 1600 });
+    expect(told).toEqual(['sight w', 'leave w', 'sight w']);
+  });
+
   it('tells of a worker that comes back', () => {
     const { event, told, directory } = fixture();
     event('worker-online', 'w', beat);
