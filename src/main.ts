@@ -5,9 +5,11 @@ import { nearest } from './config/nearest.ts';
 import { commonOptions } from './config/options.ts';
 import { parseArguments } from './config/parse-arguments.ts';
 import { exitStatus, StalkError } from './errors.ts';
+import { forgetLostTerminal } from './lost-terminal.ts';
 
 /** The composition root: command line to settings to command, and the only `process.exit`. */
 export async function main(argv: readonly string[]): Promise<void> {
+  forgetLostTerminal();
   // Whoever read our output may leave at any time (`| head`); that is no error of ours.
   process.stdout.on('error', () => undefined);
   const status = await run(argv).catch(report);

@@ -262,7 +262,7 @@ export const eventsOptions = [
     max: 1_099_511_627_776,
     placeholder: '256M',
     group: 'Limits',
-    help: 'Memory for all of stalk; beyond it the oldest texts go, then the oldest tasks; --max-tasks holds too',
+    help: 'Memory for all of stalk; beyond it the oldest texts go, then the oldest tasks; --max-tasks is not raised by it',
   },
   {
     key: 'utcoffset',

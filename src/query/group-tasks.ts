@@ -1,5 +1,6 @@
+import { compareText } from '../presentation/sort.ts';
 import type { Task } from '../state/task.ts';
-import { firstByLevels, type SortLevel } from './sort-level.ts';
+import { firstInOrder } from './sort-level.ts';
 
 /** What tasks can be counted by. */
 export type TaskGrouping = 'state' | 'type' | 'worker' | 'root';
@@ -9,6 +10,8 @@ export interface TaskGroupCount {
   readonly key: string | undefined;
   readonly count: number;
 }
+
+type Counted = { -readonly [Field in keyof TaskGroupCount]: TaskGroupCount[Field] };
 
 /** Tasks counted between two chances to stop. */
 const chunk = 256;
@@ -21,11 +24,6 @@ const keys: Readonly<Record<TaskGrouping, (task: Task) => string | undefined>> =
   root: (task) => task.rootId ?? undefined,
 };
 
-const order: readonly SortLevel<TaskGroupCount>[] = [
-  { value: ({ count }) => count, descending: true },
-  { value: ({ key }) => key, descending: false },
-];
-
 /**
  * How many of the tasks are in each group: the largest first, equal ones by name, `limit` at most. Can be interrupted
  * at each `yield`.
@@ -36,26 +34,39 @@ export function* groupTasks(
   limit = 1_000,
 ): Generator<void, TaskGroupCount[]> {
   const keyOf = keys[by];
-  let unknown = 0;
+  const unknown: Counted = { key: undefined, count: 0 };
   // There can be as many groups as tasks, and one map of a million keys would stop to make itself larger.
-  const maps = Array.from({ length: mapCount }, () => new Map<string, number>());
+  const maps = Array.from({ length: mapCount }, () => new Map<string, Counted>());
+  const groups: Counted[] = [];
+  // Tasks of one root often come one after the other.
+  let last = unknown;
   let seen = 0;
   for (const task of tasks) {
     const key = keyOf(task);
-    if (key === undefined) unknown += 1;
-    else {
-      const counts = maps[mapOf(key)];
-      counts?.set(key, (counts.get(key) ?? 0) + 1);
-    }
+    if (key !== last.key) last = key === undefined ? unknown : groupOf(key, maps, groups);
+    last.count += 1;
     seen += 1;
     if (seen % chunk === 0) yield;
   }
-  return yield* firstByLevels(groupsOf(maps, unknown), order, limit);
+  if (unknown.count > 0) groups.push(unknown);
+  return yield* firstInOrder(groups, compareGroups, limit);
 }
 
-function* groupsOf(maps: readonly ReadonlyMap<string, number>[], unknown: number): Generator<TaskGroupCount> {
-  for (const map of maps) for (const [key, count] of map) yield { key, count };
-  if (unknown > 0) yield { key: undefined, count: unknown };
+function groupOf(key: string, maps: readonly Map<string, Counted>[], groups: Counted[]): Counted {
+  const map = maps[mapOf(key)];
+  let group = map?.get(key);
+  if (group === undefined) {
+    group = { key, count: 0 };
+    map?.set(key, group);
+    groups.push(group);
+  }
+  return group;
+}
+
+function compareGroups(left: TaskGroupCount, right: TaskGroupCount): number {
+  if (left.count !== right.count) return right.count - left.count;
+  if (left.key === undefined || right.key === undefined) return left.key === undefined ? 1 : -1;
+  return compareText(left.key, right.key);
 }
 
 /** Uuids differ in their last characters, names of workers and types in some of them. */

@@ -13,12 +13,20 @@ const chunk = 1024;
 const fewest = 16;
 
 /** The first rows in the order of the levels, `limit` at most, without putting the others in order. */
-export function* firstByLevels<Row>(
+export function firstByLevels<Row>(
   rows: Iterable<Row>,
   levels: readonly SortLevel<Row>[],
   limit: number,
 ): Generator<void, Row[]> {
-  const compare = comparing(levels);
+  return firstInOrder(rows, comparing(levels), limit);
+}
+
+/** The first rows in an order in which no two are equal, or may change places. */
+export function* firstInOrder<Row>(
+  rows: Iterable<Row>,
+  compare: (left: Row, right: Row) => number,
+  limit: number,
+): Generator<void, Row[]> {
   let best: Row[] = [];
   let worst: Row | undefined;
   let seen = 0;

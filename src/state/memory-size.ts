@@ -29,6 +29,9 @@ export const extraBytes = 232;
 export const extraEntryBytes = 16;
 
 const stringHeader = 16;
+/** V8 allocates in pages of this size; what is shorter than a text that is `long` fills what the long ones leave. */
+const pageBytes = 262_144;
+const longBytes = pageBytes / 16;
 const objectHeader = 48;
 const slotOfObject = 8;
 const boxedNumber = 16;
@@ -39,7 +42,13 @@ const longestCommon = 4;
 /** A text of Latin-1 takes one byte a character, any other two. */
 export function textBytes(text: string | null | undefined): number {
   if (text === null || text === undefined || text.length <= longestCommon) return 0;
-  return stringHeader + roundedUp(isLatin(text) ? text.length : text.length * 2);
+  const bytes = stringHeader + roundedUp(isLatin(text) ? text.length : text.length * 2);
+  return bytes < longBytes ? bytes : pageShare(bytes);
+}
+
+/** A page holds only whole texts: two of 100 KB leave a fifth of it empty. Larger ones have a page of their own size. */
+function pageShare(bytes: number): number {
+  return bytes > pageBytes / 2 ? bytes : Math.floor(pageBytes / Math.floor(pageBytes / bytes));
 }
 
 /** Of any JSON value; as large as the caller let it become. Does not recurse. */

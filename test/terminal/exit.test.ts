@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../support/lease.ts';
@@ -121,6 +121,25 @@ describe('leaving the program', () => {
     await opened.terminal.close();
 
     await until('the program to end', () => !isAlive(opened.pid) || undefined);
+  });
+
+  it('ends in order when SIGTERM and the end of its terminal come together', async () => {
+    const status = join(await scratchFolder(), 'status');
+    const terminal = await openTerminal({ columns: 80, rows: 24 });
+    terminals.push(terminal);
+    // A shell that outlives its terminal tells of what would be a crash: 139, or 134.
+    await terminal.type(`trap '' HUP; stalk ${demo.join(' ')}; echo $? > ${status}\r`);
+    await terminal.waitFor(/LIVE[\s\S]*FOLLOW/);
+    const pid = await terminal.pid();
+
+    process.kill(pid, 'SIGTERM');
+    await terminal.close();
+
+    await until(
+      'the program to end',
+      async () => (await readFile(status, 'utf8').catch(() => '')) || undefined,
+    );
+    expect(['143', '137']).toContain((await readFile(status, 'utf8')).trim());
   });
 
   it.each(['q', 'C-c'])('obeys %s in a terminal of 30x8', async (key) => {

@@ -17,6 +17,7 @@ const anyFile = /./;
 const layers: LayerTable = {
   'errors.ts': {},
   'v8-heap.ts': { node: { v8: anyFile } },
+  'lost-terminal.ts': { node: { fs: anyFile, tty: anyFile } },
   protocol: {},
   transport: {
     layers: ['protocol'],
@@ -85,7 +86,10 @@ const layers: LayerTable = {
     node: { repl: /^commands\/shell-prompt\.ts$/, vm: /^commands\/shell-code\.ts$/ },
   },
   'index.ts': { layers: ['events', 'state', 'control', 'transport'], types: ['protocol'] },
-  'main.ts': { layers: ['commands', 'config'], packages: { yargs: anyFile, '../package.json': anyFile } },
+  'main.ts': {
+    layers: ['commands', 'config', 'lost-terminal.ts'],
+    packages: { yargs: anyFile, '../package.json': anyFile },
+  },
   'cli.ts': { layers: ['main.ts', 'commands', 'config'] },
 };
 

@@ -126,6 +126,17 @@ describe('the estimate of a State of what it takes in memory', () => {
     expect(bytesOf(taskEvent('received', 'a', { args: 'я'.repeat(4_000) })) - none).toBe(8_016);
   });
 
+  it('counts what a text leaves empty of a page of 256 KiB, which holds only whole ones', () => {
+    const none = bytesOf(taskEvent('received', 'a'));
+    const counted = (length: number): number =>
+      bytesOf(taskEvent('received', 'a', { args: text(length) })) - none;
+
+    expect(counted(100_000)).toBe(131_072);
+    expect(counted(50_000)).toBe(52_428);
+    expect(counted(16_000)).toBe(16_016);
+    expect(counted(200_000)).toBe(200_016);
+  });
+
   it.each<[string, (i: number) => Event, number]>([
     ['texts', (i) => taskEvent('failed', `${i}`, { traceback: text(1_000) }), 1_000],
     [
