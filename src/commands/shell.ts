@@ -4,15 +4,18 @@ import { preparedStatePath } from '../config/state-folder.ts';
 import { wantsColour } from '../config/terminal-settings.ts';
 import { Control } from '../control/control.ts';
 import { Inspect } from '../control/inspect.ts';
+import { Mailbox } from '../control/mailbox.ts';
 import { exitStatus, StalkError, UsageError } from '../errors.ts';
 import { Receiver } from '../events/receiver.ts';
 import { clean } from '../presentation/text.ts';
 import { State } from '../state/state.ts';
 import type { Transport } from '../transport/transport.ts';
+import { AuditTrail } from './audit-trail.ts';
 import type { CommandContext } from './command-context.ts';
 import { connectBroker } from './connect-broker.ts';
 import type { OpenBroker } from './open-broker.ts';
 import { readonlyBroker } from './readonly-broker.ts';
+import { type Audit, AuditedMailbox, auditedBroker } from './shell-audit.ts';
 import { runCode } from './shell-code.ts';
 import { runPrompt } from './shell-prompt.ts';
 import { shellValue } from './shell-value.ts';
@@ -42,7 +45,7 @@ export async function runShell(context: ShellContext): Promise<number> {
   const code = isPrompt ? '' : (config.code ?? (await readAll(stdin)));
   const broker = await connectBroker(config, interrupted);
   try {
-    const scope = scopeOf(config.readonly ? readonlyBroker(broker.transport) : broker.transport);
+    const scope = scopeOf(context, broker);
     // Its failures are those of the connection, which every other use of it tells too.
     void scope.receiver.capture({ signal: ended.signal }).catch(() => undefined);
     return await (isPrompt ? prompt(context, broker, scope) : evaluate(context, code, scope, interrupted));
@@ -52,10 +55,28 @@ export async function runShell(context: ShellContext): Promise<number> {
   }
 }
 
-function scopeOf(broker: Transport): Scope {
+function scopeOf(context: ShellContext, { transport, label, demo }: OpenBroker): Scope {
+  const broker = context.config.readonly ? readonlyBroker(transport) : transport;
   const state = new State();
   const receiver = new Receiver(broker, { handlers: { '*': (event) => void state.event(event) } });
-  return { broker, control: new Control(broker), inspect: new Inspect(broker), state, receiver };
+  // What is sent to a made-up cluster is nobody's business.
+  const options = demo ? undefined : { now: context.now, audit: auditor(context, label) };
+  const mailbox = options ? new AuditedMailbox(broker, options) : new Mailbox(broker);
+  return {
+    broker: options ? auditedBroker(broker, options) : broker,
+    control: new Control(mailbox),
+    inspect: new Inspect(mailbox),
+    state,
+    receiver,
+  };
+}
+
+function auditor({ config, env, stderr }: ShellContext, broker: string): Audit {
+  const trail = new AuditTrail({ source: 'shell', broker, audit: config.audit, env });
+  return (sent) => {
+    const failure = trail.add(sent);
+    if (failure !== undefined) stderr.write(`stalk: ${clean(failure)}\n`);
+  };
 }
 
 async function prompt(context: ShellContext, broker: OpenBroker, scope: Scope): Promise<number> {
