@@ -68,7 +68,7 @@ describe('stalk shell', () => {
     await terminal.waitFor(/interrupted/i);
     await terminal.keys('C-l');
     await terminal.waitUntilGone(/interrupted/i);
-    await typed(terminal, 'for (;;);');
+    await typed(terminal, 'for (;;) {}');
     await terminal.keys('C-c');
     await terminal.waitFor(/interrupted/i);
     await typed(terminal, '6 * 7');
@@ -88,7 +88,7 @@ describe('stalk shell', () => {
       await terminal.type(line);
       await terminal.waitFor((rows) => rows.join('\n').includes(line));
       await terminal.keys('Enter', 'C-c');
-      await terminal.waitFor(/interrupted[^>]*\nstalk>$/i);
+      await terminal.waitFor(/interrupted[^>]*\nstalk>$/im);
       await terminal.keys('C-l');
       await terminal.waitUntilGone(/interrupted/i);
     }
