@@ -24,7 +24,11 @@ export class Consumer {
   constructor(child: ChildProcess, progress: Progress) {
     this.#child = child;
     this.#progress = progress;
-    this.#ended = new Promise((resolve) => child.once('exit', () => resolve()));
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', () => resolve());
+      // It could not be started: then there is nothing that could exit.
+      child.once('error', () => resolve());
+    });
   }
 
   get pid(): number {
@@ -72,7 +76,11 @@ export class Consumer {
   async end(): Promise<void> {
     this.release();
     this.signal('SIGTERM');
-    const patience = setTimeout(() => killGroup(this.pid, 'SIGKILL'), 3_000);
+    // Without a pid there is no group but our own.
+    const { pid } = this.#child;
+    const patience = setTimeout(() => {
+      if (pid !== undefined) killGroup(pid, 'SIGKILL');
+    }, 3_000);
     await this.#ended;
     clearTimeout(patience);
   }
