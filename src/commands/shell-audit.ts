@@ -6,24 +6,70 @@ import { UsageError } from '../errors.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { SentCommand } from './audit-trail.ts';
 
-/** Writes one command down. */
-export type Audit = (sent: SentCommand) => void;
-
 type Broadcast = Parameters<Transport['broadcast']>;
 type Sent = Awaited<ReturnType<Transport['broadcast']>>;
+type Command = Pick<SentCommand, 'method' | 'args' | 'addressing'>;
 
-export interface AuditedMailboxOptions extends MailboxOptions {
-  readonly now: () => number;
-  readonly audit: Audit;
+interface Outcome {
+  readonly silent?: readonly string[] | undefined;
+  readonly receivers?: number | undefined;
+}
+
+/** Writes down what is sent from the shell, when it is known what came of it. */
+export class ShellAudit {
+  readonly #now: () => number;
+  readonly #write: (sent: SentCommand) => void;
+  readonly #underway = new Set<Promise<unknown>>();
+
+  constructor(now: () => number, write: (sent: SentCommand) => void) {
+    this.#now = now;
+    this.#write = write;
+  }
+
+  /** @param replies which the sending fills */
+  async around<Result extends Outcome>(
+    command: Command,
+    replies: readonly Reply[],
+    send: () => Promise<Result>,
+  ): Promise<Result> {
+    const written = this.#sent({ ...command, at: this.#now(), replies }, send);
+    this.#underway.add(written);
+    try {
+      return await written;
+    } finally {
+      this.#underway.delete(written);
+    }
+  }
+
+  /** Resolves when what was sent is written down, also that which nobody waited for. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underway);
+  }
+
+  async #sent<Result extends Outcome>(
+    command: Omit<SentCommand, 'silent'>,
+    send: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      const result = await send();
+      this.#write({ ...command, silent: result.silent ?? [], receivers: result.receivers });
+      return result;
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error);
+      // A usage error is told before anything leaves.
+      if (!(error instanceof UsageError)) this.#write({ ...command, silent: [], failure });
+      throw error;
+    }
+  }
 }
 
 /** A mailbox that writes down what it sent and what came of it: `control` and `inspect` of the shell go through it. */
 export class AuditedMailbox extends Mailbox {
-  readonly #options: AuditedMailboxOptions;
+  readonly #audit: ShellAudit;
 
-  constructor(transport: Transport, options: AuditedMailboxOptions) {
+  constructor(transport: Transport, audit: ShellAudit, options: MailboxOptions = {}) {
     super(transport, options);
-    this.#options = options;
+    this.#audit = audit;
   }
 
   override async request(
@@ -36,24 +82,22 @@ export class AuditedMailbox extends Mailbox {
       replies.push(reply);
       options.onReply?.(reply);
     };
-    const command = { at: this.#options.now(), method, args, addressing: addressingOf(options), replies };
-    return await audited(command, this.#options.audit, () =>
+    const command = { method, args, addressing: addressingOf(options) };
+    return await this.#audit.around(command, replies, () =>
       super.request(method, args, { ...options, onReply }),
     );
   }
 
   override async cast(method: string, args: Arguments, options: Addressing = {}): Promise<Sent> {
-    const command = { at: this.#options.now(), method, args, addressing: addressingOf(options), replies: [] };
-    return await audited(command, this.#options.audit, () => super.cast(method, args, options));
+    const command = { method, args, addressing: addressingOf(options) };
+    return await this.#audit.around(command, [], () => super.cast(method, args, options));
   }
 }
 
 /** The same transport, which writes down what is sent past the mailbox. Who answers, and what, it cannot know. */
-export function auditedBroker(transport: Transport, { now, audit }: AuditedMailboxOptions): Transport {
-  const broadcast = async (...sent: Broadcast): Promise<Sent> => {
-    const command = { at: now(), ...requestOf(sent[1].body), replies: [] };
-    return await audited(command, audit, () => transport.broadcast(...sent));
-  };
+export function auditedBroker(transport: Transport, audit: ShellAudit): Transport {
+  const broadcast = (...sent: Broadcast): Promise<Sent> =>
+    audit.around(requestOf(sent[1].body), [], () => transport.broadcast(...sent));
   return new Proxy(transport, {
     get(target, name) {
       if (name === 'broadcast') return broadcast;
@@ -61,24 +105,6 @@ export function auditedBroker(transport: Transport, { now, audit }: AuditedMailb
       return typeof value === 'function' && name !== 'constructor' ? value.bind(target) : value;
     },
   });
-}
-
-async function audited<Result extends Partial<Pick<RequestResult, 'silent'>> & Partial<Sent>>(
-  command: Omit<SentCommand, 'silent' | 'receivers' | 'failure'>,
-  audit: Audit,
-  send: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    const result = await send();
-    audit({ ...command, silent: result.silent ?? [], receivers: result.receivers });
-    return result;
-  } catch (error) {
-    // A usage error is told before anything leaves.
-    if (!(error instanceof UsageError)) {
-      audit({ ...command, silent: [], failure: error instanceof Error ? error.message : String(error) });
-    }
-    throw error;
-  }
 }
 
 /** Without the rest of what a request may be given. */
@@ -91,7 +117,7 @@ function addressingOf({ destination, pattern, matcher }: Addressing): Addressing
 }
 
 /** Whatever somebody gave to `broker.broadcast`. */
-function requestOf(body: unknown): Pick<SentCommand, 'method' | 'args' | 'addressing'> {
+function requestOf(body: unknown): Command {
   const given: Readonly<Record<string, unknown>> = { ...(typeof body === 'object' ? body : {}) };
   const { method, arguments: args, destination, pattern, matcher } = given;
   const names = Array.isArray(destination) ? { destination: destination.map(String) } : {};

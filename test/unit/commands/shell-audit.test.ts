@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SentCommand } from '../../../src/commands/audit-trail.ts';
 import { readonlyBroker } from '../../../src/commands/readonly-broker.ts';
-import { AuditedMailbox, auditedBroker } from '../../../src/commands/shell-audit.ts';
+import { AuditedMailbox, auditedBroker, ShellAudit } from '../../../src/commands/shell-audit.ts';
 import { Control } from '../../../src/control/control.ts';
 import { Inspect } from '../../../src/control/inspect.ts';
 import { UsageError } from '../../../src/errors.ts';
@@ -11,6 +11,7 @@ import { FakeWorkers } from '../../support/fake-workers.ts';
 interface Hands {
   readonly workers: FakeWorkers;
   readonly written: SentCommand[];
+  readonly audit: ShellAudit;
   readonly broker: Transport;
   readonly control: Control;
   readonly inspect: Inspect;
@@ -22,11 +23,14 @@ describe('what is sent from the shell', () => {
     await workers.transport.ready();
     workers.answers = { pool_grow: { 'w1@x': { ok: 'pool will grow' } }, own: { 'w1@x': 7 } };
     const written: SentCommand[] = [];
-    const options = { now: () => 1000, audit: (sent: SentCommand) => void written.push(sent) };
+    const audit = new ShellAudit(
+      () => 1000,
+      (sent) => void written.push(sent),
+    );
     const transport = through(workers.transport);
-    const mailbox = new AuditedMailbox(transport, options);
-    const broker = auditedBroker(transport, options);
-    return { workers, written, broker, control: new Control(mailbox), inspect: new Inspect(mailbox) };
+    const mailbox = new AuditedMailbox(transport, audit);
+    const broker = auditedBroker(transport, audit);
+    return { workers, written, audit, broker, control: new Control(mailbox), inspect: new Inspect(mailbox) };
   }
 
   it('is written down with its replies and with who was silent', async () => {
@@ -76,6 +80,17 @@ describe('what is sent from the shell', () => {
 
     await expect(control.disableEvents()).rejects.toThrow();
     expect(written).toMatchObject([{ method: 'disable_events', failure: expect.any(String) }]);
+  });
+
+  it('is written down also when the shell ends before anybody has answered', async () => {
+    const { control, workers, written, audit } = await hands();
+    const nobodyWaits = control.rateLimit('app.add', '1/m', { timeout: 60 }).catch(() => undefined);
+    await vi.waitFor(() => expect(workers.requests).toHaveLength(1));
+
+    await workers.transport.close();
+    await audit.settled();
+    expect(written).toMatchObject([{ method: 'rate_limit', failure: expect.stringMatching(/lost/) }]);
+    await nobodyWaits;
   });
 
   it('is not written down where it was refused, and is refused under --readonly by every way', async () => {
