@@ -62,15 +62,16 @@ export class Consumer {
   }
 
   hold(): void {
-    this.#child.kill('SIGSTOP');
+    this.signal('SIGSTOP');
   }
 
   release(): void {
-    this.#child.kill('SIGCONT');
+    this.signal('SIGCONT');
   }
 
+  /** One that could not be started has the pid 0 for Node, which is our own process group for the kernel. */
   signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    if (this.#child.pid !== undefined) this.#child.kill(signal);
   }
 
   async end(): Promise<void> {

@@ -21,7 +21,7 @@ describe('the lines of a consumer', () => {
 });
 
 describe('a consumer', () => {
-  it('that could not be started can be ended all the same, and nothing else is', async () => {
+  it('that could not be started can be ended all the same, and this process is not', async () => {
     const child = spawn('/nowhere/at-all', { stdio: 'pipe' });
     const consumer = new Consumer(child, new Lines(child.stdout));
 
