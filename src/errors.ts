@@ -1,5 +1,6 @@
 /**
- * Exit statuses follow Celery's own: 2 for usage, 69 when nobody replied or the broker is out of reach or refuses. 75,
+ * Exit statuses follow Celery's own: 1 when something failed, had no queue to go to, was interrupted or was not confirmed
+ * (Celery's "Aborted!"), 2 for usage, 69 when nobody replied or the broker is out of reach or refuses. 75,
  * "try again later" in sysexits.h, stands where Celery would wait for ever.
  */
 export const exitStatus = {
@@ -66,7 +67,7 @@ export class UnroutableError extends StalkError {
   }
 }
 
-/** The person was asked and said no, or nobody was there to ask (Celery's "Aborted!"). */
+/** The person was asked and said no, nobody was there to ask, or Ctrl-C ended it (Celery's "Aborted!"). */
 export class AbortedError extends StalkError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, exitStatus.failed, options);

@@ -38,7 +38,11 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'terminal',
           include: ['test/terminal/**/*.test.ts'],
-          globalSetup: ['test/support/servers-setup.ts', 'test/support/build-setup.ts'],
+          globalSetup: [
+            'test/support/servers-setup.ts',
+            'test/support/shells-setup.ts',
+            'test/support/build-setup.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

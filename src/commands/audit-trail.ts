@@ -23,7 +23,7 @@ export interface SentCommand {
 }
 
 export interface AuditTrailOptions {
-  readonly source: 'cli' | 'screen';
+  readonly source: 'cli' | 'screen' | 'shell';
   /** The URL of the broker without its password. */
   readonly broker: string;
   /** A path, or `off`; undefined for the usual place. */

@@ -1,6 +1,7 @@
 import { type REPLServer, start, writer } from 'node:repl';
 import { StalkError } from '../errors.ts';
 import type { CommandContext } from './command-context.ts';
+import { keepInterrupts } from './shell-interrupts.ts';
 
 export interface Prompt {
   readonly banner: string;
@@ -30,6 +31,7 @@ export async function runPrompt(
     // Ctrl-C also ends what is being awaited.
     breakEvalOnSigint: true,
   });
+  keepInterrupts(server, stdin);
   const fill = (): void => {
     Object.assign(server.context, scope);
   };

@@ -4,15 +4,18 @@ import { preparedStatePath } from '../config/state-folder.ts';
 import { wantsColour } from '../config/terminal-settings.ts';
 import { Control } from '../control/control.ts';
 import { Inspect } from '../control/inspect.ts';
+import { Mailbox } from '../control/mailbox.ts';
 import { exitStatus, StalkError, UsageError } from '../errors.ts';
 import { Receiver } from '../events/receiver.ts';
 import { clean } from '../presentation/text.ts';
 import { State } from '../state/state.ts';
 import type { Transport } from '../transport/transport.ts';
+import { AuditTrail } from './audit-trail.ts';
 import type { CommandContext } from './command-context.ts';
 import { connectBroker } from './connect-broker.ts';
 import type { OpenBroker } from './open-broker.ts';
 import { readonlyBroker } from './readonly-broker.ts';
+import { AuditedMailbox, auditedBroker, ShellAudit } from './shell-audit.ts';
 import { runCode } from './shell-code.ts';
 import { runPrompt } from './shell-prompt.ts';
 import { shellValue } from './shell-value.ts';
@@ -41,21 +44,50 @@ export async function runShell(context: ShellContext): Promise<number> {
   const interrupted = isPrompt ? ended.signal : context.interrupted();
   const code = isPrompt ? '' : (config.code ?? (await readAll(stdin)));
   const broker = await connectBroker(config, interrupted);
+  // What is sent to a made-up cluster is nobody's business.
+  const audit = broker.demo ? undefined : auditOf(context, broker);
   try {
-    const scope = scopeOf(config.readonly ? readonlyBroker(broker.transport) : broker.transport);
+    const scope = scopeOf(context, broker, audit);
     // Its failures are those of the connection, which every other use of it tells too.
     void scope.receiver.capture({ signal: ended.signal }).catch(() => undefined);
     return await (isPrompt ? prompt(context, broker, scope) : evaluate(context, code, scope, interrupted));
   } finally {
     ended.abort();
-    await broker.close();
+    await end(broker, audit);
   }
 }
 
-function scopeOf(broker: Transport): Scope {
+/** What nobody waited for fails as the connection goes: that is written down, and nobody's bug. */
+async function end(broker: OpenBroker, audit: ShellAudit | undefined): Promise<void> {
+  const ignore = (): void => {};
+  process.on('unhandledRejection', ignore);
+  await broker.close();
+  await audit?.settled();
+  // Node tells of rejections when all that follows from them is done.
+  await new Promise(setImmediate);
+  process.off('unhandledRejection', ignore);
+}
+
+function scopeOf({ config, now }: ShellContext, { transport }: OpenBroker, audit?: ShellAudit): Scope {
+  const broker = config.readonly ? readonlyBroker(transport) : transport;
   const state = new State();
   const receiver = new Receiver(broker, { handlers: { '*': (event) => void state.event(event) } });
-  return { broker, control: new Control(broker), inspect: new Inspect(broker), state, receiver };
+  const mailbox = audit ? new AuditedMailbox(broker, audit, { now }) : new Mailbox(broker, { now });
+  return {
+    broker: audit ? auditedBroker(broker, audit) : broker,
+    control: new Control(mailbox),
+    inspect: new Inspect(mailbox),
+    state,
+    receiver,
+  };
+}
+
+function auditOf({ config, env, stderr, now }: ShellContext, { label }: OpenBroker): ShellAudit {
+  const trail = new AuditTrail({ source: 'shell', broker: label, audit: config.audit, env });
+  return new ShellAudit(now, (sent) => {
+    const failure = trail.add(sent);
+    if (failure !== undefined) stderr.write(`stalk: ${clean(failure)}\n`);
+  });
 }
 
 async function prompt(context: ShellContext, broker: OpenBroker, scope: Scope): Promise<number> {

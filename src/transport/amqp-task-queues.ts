@@ -1,5 +1,4 @@
 import type { Channel } from 'amqplib';
-import { UnroutableError } from '../errors.ts';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import type { Delivery } from '../protocol/kombu-envelope.ts';
 import type { TaskMessage } from '../protocol/task-message.ts';
@@ -10,15 +9,9 @@ import { readLongIntegers } from './amqp-long-integers.ts';
 import { AmqpQueueReader } from './amqp-queue-reader.ts';
 import { AmqpTaskPublisher } from './amqp-task-publisher.ts';
 import { answerDeadlineMs, unreachableError } from './connection-failure.ts';
+import { isOwnVerdict } from './own-verdict.ts';
 import type { BrokerError } from './session.ts';
-import {
-  NotCarriedError,
-  type QueueCount,
-  type QueueReader,
-  type ReadOptions,
-  type TaskQueueOptions,
-  type TaskQueues,
-} from './task-queues.ts';
+import type { QueueCount, QueueReader, ReadOptions, TaskQueueOptions, TaskQueues } from './task-queues.ts';
 import { within } from './within.ts';
 
 const notFound = 404;
@@ -186,8 +179,7 @@ class AmqpTaskQueues implements TaskQueues {
     try {
       return await operation();
     } catch (error) {
-      if (error instanceof NotCarriedError || error instanceof UnroutableError) throw error;
-      if (error instanceof DOMException && error.name === 'AbortError') throw error;
+      if (isOwnVerdict(error)) throw error;
       throw this.#reason ?? operationFailure(error, this.address);
     }
   }

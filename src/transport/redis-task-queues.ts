@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { UnroutableError } from '../errors.ts';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import type { Delivery } from '../protocol/kombu-envelope.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import { encodeTaskEnvelope } from '../protocol/task-envelope.ts';
 import { kombuPriority, type TaskMessage } from '../protocol/task-message.ts';
 import { unreachableError } from './connection-failure.ts';
+import { isOwnVerdict } from './own-verdict.ts';
 import { RedisBindings } from './redis-bindings.ts';
 import { openRedisConnection, type RedisConnection } from './redis-connection.ts';
 import { operationFailure } from './redis-failure.ts';
@@ -201,8 +201,7 @@ class RedisTaskQueues implements TaskQueues {
     try {
       return await operation();
     } catch (error) {
-      if (error instanceof NotCarriedError || error instanceof UnroutableError) throw error;
-      if (error instanceof DOMException && error.name === 'AbortError') throw error;
+      if (isOwnVerdict(error)) throw error;
       throw this.#reason ?? operationFailure(error, this.address);
     }
   }

@@ -46,14 +46,14 @@ export function usage(choices: Choices): string {
   const lines = Object.entries(choices).map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`);
   return `npm run bench -- [options]
 
-Measures the built program against real brokers and real Celery, and reports; the exit status is 0 whatever the figures
-are. It brings up servers of its own and ends them. Nothing else should run on the machine meanwhile.
+Builds the program, measures it against real brokers and real Celery, and reports; the exit status is 0 whatever the
+figures are. It brings up servers of its own and ends them. Nothing else should run on the machine meanwhile.
 
   --only NAME,NAME     only these measurements
   --minutes N          how long the soak takes, default 30
   --json FILE          also writes the report as JSON
   --readme FILE,FILE   measures nothing: writes the figures of such reports into README.md
-  --dist FOLDER        another build than dist/
+  --dist FOLDER        another build than dist/, which is then left as it is
   --help               this
 
 Measurements:

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,6 +14,7 @@ import type { LoadOptions } from './load-options.ts';
 import { Load } from './load-process.ts';
 import { PseudoTerminal, type TerminalOptions } from './pseudo-terminal.ts';
 import type { ReaderOptions } from './reader-options.ts';
+import { askRedis } from './redis-question.ts';
 
 export type Broker = 'amqp' | 'redis';
 
@@ -273,23 +273,6 @@ async function outputOf(child: ChildProcess): Promise<unknown> {
   });
   await new Promise((resolve) => child.once('close', resolve));
   return JSON.parse(output);
-}
-
-/** One command, one bulk reply. */
-function askRedis(url: string, command: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(url);
-    const socket = createConnection(Number(port), hostname, () => socket.write(`${command}\r\n`));
-    let reply = '';
-    socket.on('data', (chunk) => {
-      reply += chunk.toString();
-      const head = /^\$(\d+)\r\n/.exec(reply);
-      if (head === null || reply.length < Number(head[1]) + head[0].length) return;
-      socket.destroy();
-      resolve(reply);
-    });
-    socket.once('error', reject);
-  });
 }
 
 export function sleep(ms: number): Promise<void> {

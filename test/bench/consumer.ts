@@ -24,7 +24,11 @@ export class Consumer {
   constructor(child: ChildProcess, progress: Progress) {
     this.#child = child;
     this.#progress = progress;
-    this.#ended = new Promise((resolve) => child.once('exit', () => resolve()));
+    this.#ended = new Promise((resolve) => {
+      child.once('exit', () => resolve());
+      // It could not be started: then there is nothing that could exit.
+      child.once('error', () => resolve());
+    });
   }
 
   get pid(): number {
@@ -58,21 +62,26 @@ export class Consumer {
   }
 
   hold(): void {
-    this.#child.kill('SIGSTOP');
+    this.signal('SIGSTOP');
   }
 
   release(): void {
-    this.#child.kill('SIGCONT');
+    this.signal('SIGCONT');
   }
 
+  /** One that could not be started has the pid 0 for Node, which is our own process group for the kernel. */
   signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    if (this.#child.pid !== undefined) this.#child.kill(signal);
   }
 
   async end(): Promise<void> {
     this.release();
     this.signal('SIGTERM');
-    const patience = setTimeout(() => killGroup(this.pid, 'SIGKILL'), 3_000);
+    // Without a pid there is no group but our own.
+    const { pid } = this.#child;
+    const patience = setTimeout(() => {
+      if (pid !== undefined) killGroup(pid, 'SIGKILL');
+    }, 3_000);
     await this.#ended;
     clearTimeout(patience);
   }

@@ -1,7 +1,6 @@
 import { createContext } from '../../src/presentation/context.ts';
 import type { TaskFilterContext } from '../../src/presentation/filter/task-filter-facts.ts';
 import { taskColumns } from '../../src/presentation/task-columns.ts';
-import type { Event } from '../../src/protocol/event.ts';
 import { allTasks } from '../../src/query/all-tasks.ts';
 import { groupTasks, type TaskGroupCount, type TaskGrouping } from '../../src/query/group-tasks.ts';
 import { sortByLevels } from '../../src/query/level-sort.ts';
@@ -13,12 +12,13 @@ import { taskLevels } from '../../src/query/task-sort.ts';
 import { State } from '../../src/state/state.ts';
 import type { Task } from '../../src/state/task.ts';
 import type { QueryReport, QueryResult } from './query-options.ts';
+import { answer, best, cpuMs, measured, middleOf, untilIdle } from './query-timing.ts';
+import { firstSecond, TaskShapes } from './task-shapes.ts';
 
 /** Every question to a State of as many tasks, one after the other; the report goes to stdout as JSON. */
 const [tasks = 100_000, runs = 3] = process.argv.slice(2).map(Number);
 /** Events between two frames, at 4,000 a second and two frames a second. */
 const eventsPerFrame = 2_000;
-const start = 1_700_000_000;
 
 const filters = [
   ...[
@@ -68,9 +68,9 @@ const hostileFilters = [
   ...[`args:${'*a'.repeat(100)}*c`, `${'ab '.repeat(250)}`, 'kwargs:a=p*', 'zqx'],
 ];
 
-const random = numbers(tasks);
+const shapes = new TaskShapes(tasks);
 const context: TaskFilterContext = {
-  now: () => start + tasks / 100,
+  now: () => firstSecond + tasks / 100,
   zoneOffset: () => 0,
   marked: () => false,
   revoking: () => false,
@@ -79,35 +79,24 @@ const context: TaskFilterContext = {
   p99: () => 2.9,
   offline: (hostname) => hostname === 'celery@w8',
 };
-const drawing = createContext({ now: start + tasks / 100 });
+const drawing = createContext({ now: firstSecond + tasks / 100 });
 
 const state = new State({ maxTasksInMemory: tasks });
-for (let index = 0; index < tasks; index += 1) for (const event of eventsOf(index)) state.event(event);
+for (let index = 0; index < tasks; index += 1) for (const event of shapes.events(index)) state.event(event);
 const results: QueryResult[] = [];
-for (const question of filters) results.push(await best(() => filterResult('filter', state, question)));
+for (const question of filters) results.push(await best(runs, () => filterResult('filter', state, question)));
 for (const { id, sortValue } of taskColumns) {
   if (sortValue === undefined) continue;
-  results.push(await best(() => sortResult('first rows', id)));
-  results.push(await best(() => sortResult('whole order', id)));
+  results.push(await best(runs, () => sortResult('first rows', id)));
+  results.push(await best(runs, () => sortResult('whole order', id)));
 }
 for (const by of ['state', 'type', 'worker', 'root'] as const) {
-  results.push(await best(() => measured('group', by, () => answer(grouped(by)))));
+  results.push(await best(runs, () => measured('group', by, () => answer(grouped(by)))));
 }
 for (const question of ['', 'state:fail', 'user-77', 'is:problem']) results.push(await caughtUp(question));
-const monsters = hostileState(Math.min(tasks, 100_000));
+const monsters = shapes.hostileState(Math.min(tasks, 100_000));
 for (const question of hostileFilters) results.push(await filterResult('hostile', monsters, question, 100));
 process.stdout.write(`${JSON.stringify({ tasks, results } satisfies QueryReport)}\n`);
-
-/** Answers become what the compiler makes of them: the first one is not that of a program that runs for hours. */
-async function best(run: () => Promise<QueryResult>): Promise<QueryResult> {
-  await run();
-  const all: QueryResult[] = [];
-  for (let count = 0; count < runs; count += 1) all.push(await run());
-  all.sort((left, right) => left.totalMs - right.totalMs);
-  const middle = all[all.length >> 1];
-  if (middle === undefined) throw new Error('nothing was measured');
-  return { ...middle, sliceMs: Math.min(...all.map((result) => result.sliceMs)) };
-}
 
 /** @param most slices after which it is given up: some answers would take minutes */
 function filterResult(
@@ -171,7 +160,7 @@ async function caughtUp(question: string): Promise<QueryResult> {
   for (let frame = 0; frame < 5; frame += 1) {
     let events = 0;
     for (let index = tasks + frame * 1_000; events < eventsPerFrame; index += 1) {
-      for (const event of eventsOf(index)) {
+      for (const event of shapes.events(index)) {
         state.event(event);
         events += 1;
       }
@@ -185,165 +174,5 @@ async function caughtUp(question: string): Promise<QueryResult> {
     const found = query.count;
     all.push({ kind: 'catching up', question, totalMs, cpuMs: usedMs, sliceMs: totalMs, slices: 1, found });
   }
-  all.sort((left, right) => left.totalMs - right.totalMs);
-  const middle = all[2];
-  if (middle === undefined) throw new Error('nothing was measured');
-  return middle;
-}
-
-type Ask = (
-  slices: Slices,
-  giveUp: (slices: number, found: () => number) => void,
-  done: (found: number) => void,
-) => void | Generator<void, { readonly length: number }>;
-
-/** Asks one question on slices whose turns are timed. */
-async function measured(kind: QueryResult['kind'], question: string, ask: Ask): Promise<QueryResult> {
-  await untilIdle();
-  let sliceMs = 0;
-  let count = 1;
-  let most = Number.POSITIVE_INFINITY;
-  let partial = (): number => 0;
-  return new Promise((resolve) => {
-    const beganMs = performance.now();
-    const cpuBeganMs = cpuMs();
-    const done = (found: number): void => {
-      const totalMs = performance.now() - beganMs;
-      resolve({ kind, question, totalMs, cpuMs: cpuMs() - cpuBeganMs, sliceMs, slices: count, found });
-    };
-    const timed = (work: () => void): void => {
-      const sliceBeganMs = performance.now();
-      work();
-      sliceMs = Math.max(sliceMs, performance.now() - sliceBeganMs);
-    };
-    const slices = new Slices({
-      defer: (callback) => {
-        const immediate = setImmediate(() => {
-          count += 1;
-          if (count > most) {
-            slices.close();
-            done(partial());
-          } else timed(callback);
-        });
-        return () => clearImmediate(immediate);
-      },
-    });
-    // What is asked resolves within the slice that is being timed: the figures are read a turn later.
-    const later = (found: number): void => void setImmediate(() => done(found));
-    timed(() => {
-      const work = ask(
-        slices,
-        (limit, found) => {
-          most = limit;
-          partial = found;
-        },
-        later,
-      );
-      if (work === undefined) return;
-      let found = 0;
-      const counted = function* (): Generator<void, void> {
-        found = (yield* work).length;
-      };
-      slices.start(counted(), () => later(found));
-    });
-  });
-}
-
-function answer<Answer extends { readonly length: number }>(
-  work: Generator<void, Answer>,
-): Generator<void, Answer> {
-  return work;
-}
-
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-function untilIdle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-/** Tasks of the reference shape: 30 characters of args, 40 of kwargs, 30 of a result. */
-function eventsOf(index: number): readonly Event[] {
-  const hex = (digits: number): string =>
-    Math.floor(random() * 16 ** digits)
-      .toString(16)
-      .padStart(digits, '0');
-  const uuid = `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
-  const base = { uuid, hostname: `celery@w${index % 9}`, pid: 100 + (index % 8), utcoffset: 0 };
-  const type = Math.floor(random() * 60);
-  const at = start + index / 100;
-  const queue = random() < 0.1 ? 'priority' : 'default';
-  const about = {
-    name: `app.mod${type % 7}.task_${type}`,
-    args: `(${Math.floor(random() * 1e6)}, 'user-${Math.floor(random() * 1e5)}', 17)`,
-    kwargs: `{'queue': '${queue}', 'n': ${index}}`,
-    retries: random() < 0.1 ? 2 : 0,
-    eta: random() < 0.05 ? new Date((at + 60) * 1000).toISOString() : null,
-    expires: null,
-    root_id: index % 4 === 0 ? uuid : `root-${index >> 2}`,
-    parent_id: index % 4 === 0 ? null : `root-${index >> 2}`,
-  };
-  const events: Record<string, unknown>[] = [{ type: 'task-received', ...about }, { type: 'task-started' }];
-  const dice = random();
-  if (dice < 0.9) {
-    events.push({
-      type: 'task-succeeded',
-      result: `{'ok': True, 'stored': ${index}}`,
-      runtime: random() * 3,
-    });
-  } else if (dice < 0.97) {
-    const exception = `TimeoutError('gateway ${index % 50} timed out')`;
-    events.push({
-      type: 'task-failed',
-      exception,
-      traceback: `Traceback\n  line ${index % 90}\n${exception}`,
-    });
-  }
-  return events.map((event, step) => {
-    const timestamp = at + step / 10;
-    const stamp = { timestamp, local_received: timestamp, clock: index * 4 + step + 1 };
-    // As they come from a broker: every text is one of its own.
-    return JSON.parse(JSON.stringify({ ...base, ...stamp, ...event })) as Event;
-  });
-}
-
-/** 64 KiB of everything in each task; the texts are shared, since nobody has memory for so many. */
-function hostileState(count: number): State {
-  const length = 65_536;
-  const letters = Array.from({ length: 8 }, () =>
-    Array.from({ length }, () => (random() < 0.5 ? 'a' : 'b')).join(''),
-  );
-  const kwargs = [
-    `{${"'a': 1, ".repeat(length / 8)}}`,
-    `{'a': ${'['.repeat(length)}`,
-    `{'a': '${"\\'".repeat(length / 2)}`,
-  ];
-  const monster = new State({ maxTasksInMemory: count });
-  for (let index = 0; index < count; index += 1) {
-    monster.event({
-      type: 'task-received',
-      uuid: `m${index}`,
-      hostname: 'celery@w1',
-      timestamp: start + index,
-      local_received: start + index,
-      clock: index + 1,
-      name: 'app.monster',
-      args: letters[index % letters.length],
-      kwargs: kwargs[index % kwargs.length],
-    } as Event);
-  }
-  return monster;
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function numbers(seed: number): () => number {
-  let now = seed >>> 0;
-  return () => {
-    now = (now + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(now ^ (now >>> 15), now | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return middleOf(all);
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withBlocks } from '../../docs/blocks.ts';
+import { build } from '../support/build.ts';
 import { type BenchOptions, parseBenchOptions, usage } from './bench-options.ts';
 import { Cluster } from './cluster.ts';
 import { type Figure, table } from './figure.ts';
@@ -31,6 +32,10 @@ function optionsOrExit(): BenchOptions {
 async function bench({ only, json, dist, minutes }: BenchOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   process.once('exit', killTerminals);
+  if (dist === undefined) {
+    process.stderr.write('npm run build ...\n');
+    await build();
+  }
   const machine = machineLine();
   const date = new Date().toISOString();
   const cluster = await Cluster.start(resolve(dist ?? `${root}/dist`));

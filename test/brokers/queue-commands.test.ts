@@ -320,12 +320,13 @@ describe.each(['amqp', 'redis'] as const)('the queues of a cluster on %s', (name
       expect(ours.stderr.includes('management plugin')).toBe(name === 'amqp');
     });
 
-    it.runIf(name === 'amqp')('ends with 69 where only workers could tell and none is there', async () => {
-      const { status, stderr } = await stalkCli(['list', 'bindings', '-b', await freshBroker('amqp')]);
+    if (name === 'amqp')
+      it('ends with 69 where only workers could tell and none is there', async () => {
+        const { status, stderr } = await stalkCli(['list', 'bindings', '-b', await freshBroker('amqp')]);
 
-      expect(status).toBe(69);
-      expect(stderr).toMatch(/^stalk: no worker told what it consumes/);
-    });
+        expect(status).toBe(69);
+        expect(stderr).toMatch(/^stalk: no worker told what it consumes/);
+      });
   });
 });
 

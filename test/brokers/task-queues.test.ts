@@ -213,153 +213,157 @@ describe.each(['amqp', 'redis'] as const)('the queues of %s', (name) => {
     }
   });
 
-  describe.runIf(name === 'amqp')('on RabbitMQ alone', () => {
-    async function declare(queue: string, args: Record<string, unknown>): Promise<void> {
-      const model = await connect(broker);
-      const channel = await model.createChannel();
-      await channel.assertQueue(queue, { durable: true, arguments: args });
-      await model.close();
-    }
-
-    it('say so when they are full', async () => {
-      await declare('full', { 'x-max-length': 1, 'x-overflow': 'reject-publish' });
-      const target = { exchange: '', routingKey: 'full' };
-      await queues.publish(target, task('a'));
-
-      await expect(queues.publish(target, task('b'))).rejects.toThrow(
-        'did not take a message for queue "full": the queue may be full, or its node down.',
-      );
-    });
-
-    it('do not take what AMQP has no room for, and stay open', async () => {
-      const headers = new Map([['long', 'x'.repeat(200_000)]]);
-      await expect(queues.publish(toCelery, { ...task('a'), headers })).rejects.toBeInstanceOf(
-        NotCarriedError,
-      );
-      await queues.publish(toCelery, task('b'));
-
-      expect(await left()).toEqual(['b']);
-    });
-
-    it('end a reader when they are deleted', async () => {
-      const reader = await read(true);
-      const model = await connect(broker);
-      await (await model.createChannel()).deleteQueue('celery');
-      await model.close();
-
-      await expect(reader.next(never)).rejects.toThrow('The queue "celery" was deleted');
-      await expect(read(true)).rejects.toThrow('has no queue "celery".');
-    });
-  });
-
-  describe.runIf(name === 'redis')('on Redis alone', () => {
-    it('lie where the settings say', async () => {
-      const custom = await open({ globalKeyprefix: 'p:', sep: ':', prioritySteps: [0, 5] });
-      await custom.declare('mail');
-      await custom.publish({ exchange: 'mail', routingKey: 'mail' }, task('a', 7));
-
-      expect(await direct.keys('p:*')).toEqual(expect.arrayContaining(['p:mail:5', 'p:_kombu.binding.mail']));
-      expect(await direct.smembers('p:_kombu.binding.mail')).toEqual(['mail::mail']);
-      expect(await custom.count('mail')).toMatchObject({ byPriority: [{ step: 5, messages: 1 }] });
-      expect(await custom.bindings()).toEqual([{ queue: 'mail', exchange: 'mail', routingKey: 'mail' }]);
-      expect(await queues.count('mail')).toBeUndefined();
-    });
-
-    it('are walked without skipping what workers leave', async () => {
-      await fill(numbered(300));
-      const reader = await read(false);
-      const seen: unknown[] = [];
-      for (let at = 0; at < 100; at += 1) {
-        const each = await reader.next(never);
-        seen.push(each && idOf(each));
-        // A worker takes two for each that is looked at.
-        if (at < 75) await direct.rpop('celery', 2);
+  if (name === 'amqp')
+    describe('on RabbitMQ alone', () => {
+      async function declare(queue: string, args: Record<string, unknown>): Promise<void> {
+        const model = await connect(broker);
+        const channel = await model.createChannel();
+        await channel.assertQueue(queue, { durable: true, arguments: args });
+        await model.close();
       }
-      seen.push(...(await readAll(reader, (each) => each.keep())));
 
-      // 150 are gone; of those that are left none was missed, and none was seen twice.
-      expect(new Set(seen).size).toBe(seen.length);
-      expect(
-        numbered(300)
-          .slice(150)
-          .filter((id) => !seen.includes(id)),
-      ).toEqual([]);
-    });
+      it('say so when they are full', async () => {
+        await declare('full', { 'x-max-length': 1, 'x-overflow': 'reject-publish' });
+        const target = { exchange: '', routingKey: 'full' };
+        await queues.publish(target, task('a'));
 
-    it('are taken from by one reader at a time', async () => {
-      const reader = await read(true, 'gen1@test');
-      const waited = new AbortController();
-      const second = queues.read(['celery'], {
-        takes: true,
-        owner: 'gen2@test',
-        signal: waited.signal,
-        onWaiting: () => waited.abort(),
+        await expect(queues.publish(target, task('b'))).rejects.toThrow(
+          'did not take a message for queue "full": the queue may be full, or its node down.',
+        );
       });
 
-      await expect(second).rejects.toMatchObject({ name: 'AbortError' });
-      await reader.close();
-      const third = await read(true, 'gen3@test');
-      await third.close();
-      expect(await direct.keys('stalk*')).toEqual([]);
+      it('do not take what AMQP has no room for, and stay open', async () => {
+        const headers = new Map([['long', 'x'.repeat(200_000)]]);
+        await expect(queues.publish(toCelery, { ...task('a'), headers })).rejects.toBeInstanceOf(
+          NotCarriedError,
+        );
+        await queues.publish(toCelery, task('b'));
+
+        expect(await left()).toEqual(['b']);
+      });
+
+      it('end a reader when they are deleted', async () => {
+        const reader = await read(true);
+        const model = await connect(broker);
+        await (await model.createChannel()).deleteQueue('celery');
+        await model.close();
+
+        await expect(reader.next(never)).rejects.toThrow('The queue "celery" was deleted');
+        await expect(read(true)).rejects.toThrow('has no queue "celery".');
+      });
     });
 
-    it('say who takes from them for longer than a dead reader could', async () => {
-      const reader = await read(true, 'gen1@test');
+  if (name === 'redis')
+    describe('on Redis alone', () => {
+      it('lie where the settings say', async () => {
+        const custom = await open({ globalKeyprefix: 'p:', sep: ':', prioritySteps: [0, 5] });
+        await custom.declare('mail');
+        await custom.publish({ exchange: 'mail', routingKey: 'mail' }, task('a', 7));
 
-      await expect(read(true, 'gen2@test', await open())).rejects.toThrow(
-        /^gen1@test is taking messages from "celery" on redis:.*: try again when it is done\.$/,
-      );
-      await reader.close();
+        expect(await direct.keys('p:*')).toEqual(
+          expect.arrayContaining(['p:mail:5', 'p:_kombu.binding.mail']),
+        );
+        expect(await direct.smembers('p:_kombu.binding.mail')).toEqual(['mail::mail']);
+        expect(await custom.count('mail')).toMatchObject({ byPriority: [{ step: 5, messages: 1 }] });
+        expect(await custom.bindings()).toEqual([{ queue: 'mail', exchange: 'mail', routingKey: 'mail' }]);
+        expect(await queues.count('mail')).toBeUndefined();
+      });
+
+      it('are walked without skipping what workers leave', async () => {
+        await fill(numbered(300));
+        const reader = await read(false);
+        const seen: unknown[] = [];
+        for (let at = 0; at < 100; at += 1) {
+          const each = await reader.next(never);
+          seen.push(each && idOf(each));
+          // A worker takes two for each that is looked at.
+          if (at < 75) await direct.rpop('celery', 2);
+        }
+        seen.push(...(await readAll(reader, (each) => each.keep())));
+
+        // 150 are gone; of those that are left none was missed, and none was seen twice.
+        expect(new Set(seen).size).toBe(seen.length);
+        expect(
+          numbered(300)
+            .slice(150)
+            .filter((id) => !seen.includes(id)),
+        ).toEqual([]);
+      });
+
+      it('are taken from by one reader at a time', async () => {
+        const reader = await read(true, 'gen1@test');
+        const waited = new AbortController();
+        const second = queues.read(['celery'], {
+          takes: true,
+          owner: 'gen2@test',
+          signal: waited.signal,
+          onWaiting: () => waited.abort(),
+        });
+
+        await expect(second).rejects.toMatchObject({ name: 'AbortError' });
+        await reader.close();
+        const third = await read(true, 'gen3@test');
+        await third.close();
+        expect(await direct.keys('stalk*')).toEqual([]);
+      });
+
+      it('say who takes from them for longer than a dead reader could', async () => {
+        const reader = await read(true, 'gen1@test');
+
+        await expect(read(true, 'gen2@test', await open())).rejects.toThrow(
+          /^gen1@test is taking messages from "celery" on redis:.*: try again when it is done\.$/,
+        );
+        await reader.close();
+      });
+
+      it('double a message rather than lose it when a reader had been given up and comes back', async () => {
+        await fill(['u0']);
+        const first = await read(true, 'gen1@test');
+        const slow = await first.next(never);
+        // What the end of a lease looks like.
+        await direct.del('stalk.moving-lock.celery');
+        const second = await read(true, 'gen2@test', await open());
+        const again = await second.next(never);
+        await slow?.acknowledge();
+        await second.close();
+        await first.close();
+
+        expect([slow && idOf(slow), again && idOf(again)]).toEqual(['u0', 'u0']);
+        expect(second.recovered).toBe(1);
+        // The first had carried it over when it acknowledged it: it is not here any more, and nowhere lost.
+        expect(await left()).toEqual([]);
+      });
+
+      it('keep what is no message, and what is of another kind is said', async () => {
+        await direct.lpush('celery', '{"body": 5}', 'nonsense', Buffer.from([0xff, 0xfe]));
+        const reader = await read(true);
+        expect(await readAll(reader, (each) => each.keep())).toEqual(
+          Array.from({ length: 3 }, () => 'it is not what kombu writes'),
+        );
+        await reader.close();
+        expect(await direct.lrangeBuffer('celery', 0, 0)).toEqual([Buffer.from([0xff, 0xfe])]);
+        expect(await direct.llen('celery')).toBe(3);
+
+        await direct.set('mail', 'a text');
+        await expect(queues.count('mail')).rejects.toThrow(/answers with an error: WRONGTYPE/);
+      });
+
+      it('are found by a topic exchange as kombu would', async () => {
+        await direct.sadd('_kombu.binding.topics', 'a.#\x06\x16^a\\..*?$\x06\x16celery');
+        await queues.publish({ exchange: 'topics', routingKey: 'a.b.c' }, task('a'));
+        await expect(queues.publish({ exchange: 'topics', routingKey: 'b' }, task('b'))).rejects.toThrow(
+          UnroutableError,
+        );
+
+        expect(await left()).toEqual(['a']);
+      });
+
+      it('keep the priority of what they were given', async () => {
+        const message = task('a');
+        const properties = new Map([...message.properties, ['priority', new ExactNumber('6')] as const]);
+        await queues.publish(toCelery, { ...message, properties });
+
+        expect(await direct.llen('celery\x06\x166')).toBe(1);
+      });
     });
-
-    it('double a message rather than lose it when a reader had been given up and comes back', async () => {
-      await fill(['u0']);
-      const first = await read(true, 'gen1@test');
-      const slow = await first.next(never);
-      // What the end of a lease looks like.
-      await direct.del('stalk.moving-lock.celery');
-      const second = await read(true, 'gen2@test', await open());
-      const again = await second.next(never);
-      await slow?.acknowledge();
-      await second.close();
-      await first.close();
-
-      expect([slow && idOf(slow), again && idOf(again)]).toEqual(['u0', 'u0']);
-      expect(second.recovered).toBe(1);
-      // The first had carried it over when it acknowledged it: it is not here any more, and nowhere lost.
-      expect(await left()).toEqual([]);
-    });
-
-    it('keep what is no message, and what is of another kind is said', async () => {
-      await direct.lpush('celery', '{"body": 5}', 'nonsense', Buffer.from([0xff, 0xfe]));
-      const reader = await read(true);
-      expect(await readAll(reader, (each) => each.keep())).toEqual(
-        Array.from({ length: 3 }, () => 'it is not what kombu writes'),
-      );
-      await reader.close();
-      expect(await direct.lrangeBuffer('celery', 0, 0)).toEqual([Buffer.from([0xff, 0xfe])]);
-      expect(await direct.llen('celery')).toBe(3);
-
-      await direct.set('mail', 'a text');
-      await expect(queues.count('mail')).rejects.toThrow(/answers with an error: WRONGTYPE/);
-    });
-
-    it('are found by a topic exchange as kombu would', async () => {
-      await direct.sadd('_kombu.binding.topics', 'a.#\x06\x16^a\\..*?$\x06\x16celery');
-      await queues.publish({ exchange: 'topics', routingKey: 'a.b.c' }, task('a'));
-      await expect(queues.publish({ exchange: 'topics', routingKey: 'b' }, task('b'))).rejects.toThrow(
-        UnroutableError,
-      );
-
-      expect(await left()).toEqual(['a']);
-    });
-
-    it('keep the priority of what they were given', async () => {
-      const message = task('a');
-      const properties = new Map([...message.properties, ['priority', new ExactNumber('6')] as const]);
-      await queues.publish(toCelery, { ...message, properties });
-
-      expect(await direct.llen('celery\x06\x166')).toBe(1);
-    });
-  });
 });

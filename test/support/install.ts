@@ -11,6 +11,9 @@ const debianPackages: Record<string, string> = {
   'rabbitmq-server': 'rabbitmq-server',
   'redis-server': 'redis-server',
   tmux: 'tmux',
+  bash: 'bash',
+  zsh: 'zsh',
+  fish: 'fish',
 };
 
 /**
@@ -25,9 +28,16 @@ export async function ensurePrograms(names: readonly string[]): Promise<void> {
   const failure = await installDebianPackages(packages);
   const stillMissing = await missingPrograms(names);
   if (stillMissing.length === 0) return;
+  const stillNeeded = stillMissing.map((name) => debianPackages[name] ?? name).join(' ');
   throw new Error(
-    `The tests need ${stillMissing.join(' and ')}, not found here${failure}: install it (on Debian: apt-get install ${packages.join(' ')}), or name running brokers in STALK_TEST_AMQP_URL and STALK_TEST_REDIS_URL.`,
+    `The tests need ${stillMissing.join(' and ')}, not found here${failure}: install it (on Debian: apt-get install ${stillNeeded})${otherwise(stillMissing)}.`,
   );
+}
+
+/** Brokers need not be those of this machine. */
+function otherwise(missing: readonly string[]): string {
+  const isBroker = missing.some((name) => name.endsWith('-server'));
+  return isBroker ? ', or name running brokers in STALK_TEST_AMQP_URL and STALK_TEST_REDIS_URL' : '';
 }
 
 /** The full path of a program, or undefined if the machine has none. */

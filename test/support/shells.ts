@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram } from './install.ts';
 
 const run = promisify(execFile);
 
@@ -57,10 +56,6 @@ const programs: Readonly<Record<Shell, readonly string[]>> = {
   zsh: ['-f', '-c', zsh],
   fish: ['--no-config', '-c', fish],
 };
-
-export async function hasShell(shell: Shell): Promise<boolean> {
-  return (await findProgram(shell)) !== undefined;
-}
 
 /** Completes the end of a line in a real shell that has evaluated the script. */
 export async function completeIn(shell: Shell, script: string, line: string): Promise<CompletionRun> {

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -66,11 +66,56 @@ describe('stalk shell', () => {
     await typed(terminal, 'await new Promise(() => {})');
     await terminal.keys('C-c');
     await terminal.waitFor(/interrupted/i);
+    await terminal.keys('C-l');
+    await terminal.waitUntilGone(/interrupted/i);
+    await typed(terminal, 'for (;;) {}');
+    await terminal.keys('C-c');
+    await terminal.waitFor(/interrupted/i);
     await typed(terminal, '6 * 7');
     await terminal.waitFor(/^42$/m);
     await typed(terminal, '.exit');
 
     expect(await terminal.exitStatus()).toBe(0);
+  });
+
+  it('takes a Ctrl-C at any moment after Enter for the end of a wait', async () => {
+    const { terminal } = await open();
+    await shell(terminal);
+
+    // Shorter and longer than code takes before it awaits: the Ctrl-C comes before, in and after it.
+    for (const ms of [0, 1, 2, 4, 8, 16, 32]) {
+      const line = `for (const t = Date.now(); Date.now() - t < ${ms};); await new Promise(() => {})`;
+      await terminal.type(line);
+      await terminal.waitFor((rows) => rows.join('\n').includes(line));
+      await terminal.keys('Enter', 'C-c');
+      await terminal.waitFor(/interrupted[^>]*\nstalk>$/im);
+      await terminal.keys('C-l');
+      await terminal.waitUntilGone(/interrupted/i);
+    }
+    await typed(terminal, '6 * 7');
+    await terminal.waitFor(/^42$/m);
+  });
+
+  it('writes what it sends to the audit log', async () => {
+    const state = await scratchFolder();
+    const { terminal } = await open({ XDG_STATE_HOME: state });
+    await terminal.runStalk('shell', '-b', await freshRedisDb());
+    await terminal.waitFor(/^stalk>$/m);
+    await typed(terminal, '(await control.rateLimit("app.add", "5/m")).replies.length');
+    await terminal.waitFor(/^0$/m);
+    await terminal.keys('C-d');
+    expect(await terminal.exitStatus()).toBe(0);
+
+    const lines = (await readFile(join(state, 'stalk', 'audit.jsonl'), 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        source: 'shell',
+        broker: expect.stringMatching(/^redis:/),
+        method: 'rate_limit',
+        arguments: { task_name: 'app.add', rate_limit: '5/m' },
+        replies: {},
+      },
+    ]);
   });
 
   it('remembers what was typed, for its owner only', async () => {

@@ -83,7 +83,7 @@ const layers: LayerTable = {
     types: ['ui'],
     dynamic: ['ui'],
     packages: { yargs: anyFile },
-    node: { repl: /^commands\/shell-prompt\.ts$/, vm: /^commands\/shell-code\.ts$/ },
+    node: { repl: /^commands\/shell-(prompt|interrupts)\.ts$/, vm: /^commands\/shell-code\.ts$/ },
   },
   'index.ts': { layers: ['events', 'state', 'control', 'transport'], types: ['protocol'] },
   'main.ts': {

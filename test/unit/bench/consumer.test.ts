@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DumpFile, Lines } from '../../bench/consumer.ts';
+import { Consumer, DumpFile, Lines } from '../../bench/consumer.ts';
 
 describe('the lines of a consumer', () => {
   it('are read however they are cut', () => {
@@ -16,6 +17,17 @@ describe('the lines of a consumer', () => {
     expect(lines.hasTaken(36)).toBe(true);
     expect(lines.hasTaken(24_001)).toBe(false);
     expect(lines.said).toBe('24000, lost: it broke');
+  });
+});
+
+describe('a consumer', () => {
+  it('that could not be started can be ended all the same, and this process is not', async () => {
+    const child = spawn('/nowhere/at-all', { stdio: 'pipe' });
+    const consumer = new Consumer(child, new Lines(child.stdout));
+
+    await consumer.end();
+
+    expect(child.pid).toBeUndefined();
   });
 });
 
