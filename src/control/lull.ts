@@ -14,20 +14,20 @@ export class Lull {
     this.#start();
   }
 
-  /** An answer came, so many milliseconds after the question. */
-  heard(latencyMs: number): void {
+  /** An answer came, so many milliseconds after the question. From now on a `share` of the least silence is enough. */
+  heard(latencyMs: number, share: number = 1): void {
     this.#slowestMs = Math.max(this.#slowestMs, latencyMs);
-    this.#start();
+    this.#start(share);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
   }
 
-  #start(): void {
+  #start(share: number = 1): void {
     clearTimeout(this.#timer);
     // A latency is measured to fractions, of which a timer drops what it has: 799.99 ms would end a millisecond early.
-    const ms = Math.round(Math.max(this.#leastMs, factor * this.#slowestMs));
+    const ms = Math.round(Math.max(share * this.#leastMs, factor * this.#slowestMs));
     this.#timer = setTimeout(this.#onLull, ms);
   }
 }

@@ -8,6 +8,9 @@ import type { Reply } from './reply.ts';
 /** More nodes than any cluster has; a flood of answers must not fill the memory. */
 const maxReplies = 10_000;
 
+/** Once all have answered who did at other times, only newcomers can be missing: half the silence is enough for them. */
+const newcomersShare = 0.5;
+
 export interface Collecting {
   readonly ticket: string;
   /** The nodes that should answer; undefined when that is not known. */
@@ -102,7 +105,11 @@ export class ReplyCollection {
       this.#failure ??= { error };
     }
     if (this.#failure || this.#isComplete()) this.#wake?.();
-    else this.#lull?.heard((this.#collecting.now() - this.#sentAt) * 1000);
+    else
+      this.#lull?.heard(
+        (this.#collecting.now() - this.#sentAt) * 1000,
+        this.#haveKnownAnswered() ? newcomersShare : 1,
+      );
   }
 
   /** From now on silence ends the waiting too: when somebody has answered, and nobody is left who is known to be there. */
@@ -124,6 +131,10 @@ export class ReplyCollection {
   /** Also with nothing to wait for: whoever holds it has ended the waiting. */
   close(): void {
     this.#lull?.stop();
+  }
+
+  #haveKnownAnswered(): boolean {
+    return this.silent.length === 0 && this.#known.some((hostname) => this.#replies.has(hostname));
   }
 
   #isQuiet(): boolean {

@@ -129,6 +129,17 @@ describe('a request that ends when it is quiet', () => {
     expect(result.replies).toHaveLength(2);
   });
 
+  it('needs half the silence once all known workers have answered: only newcomers can be missing', async () => {
+    answerLater('w1@x', 5);
+    answerLater('new@x', 60);
+    answerLater('w2@x', 10);
+
+    const { afterMs, result } = await run({ untilQuiet: { seconds: 0.6, known: ['w1@x', 'w2@x'] } });
+
+    expect(afterMs).toBe(60 + 300);
+    expect(result.replies).toHaveLength(3);
+  });
+
   it('neither waits for a known worker that is gone nor names it as silent', async () => {
     answerLater('w1@x', 5);
     unread = ['gone@x.celery.pidbox'];

@@ -162,7 +162,8 @@ describe('whatever the order of flushes and heartbeats', () => {
         cluster.pass(3);
         cluster.stream.askStats();
         cluster.pass(10);
-        while (cluster.stream.droppedStarts < 500) {
+        // Chance alone makes an estimate from 500 wrong by a tenth in one of fifty runs.
+        while (cluster.stream.droppedStarts < 2_000) {
           if (what.startsWith('gaps')) {
             cluster.stream.cut();
             cluster.pass(3 + random() * 8);
