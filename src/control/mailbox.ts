@@ -30,8 +30,8 @@ export interface RequestOptions extends Addressing {
   /**
    * Ends the request early where neither the broker nor a destination tells who will answer (RabbitMQ, a pattern): when
    * someone has answered, nothing has come for `seconds` (half of it once all `known` nodes have answered) and for four
-   * times as long as the slowest answer took, and none of the `known` nodes is missing that the broker has a connection of. Nodes of the destination that are not
-   * there are not waited for either. Default: the whole timeout.
+   * times as long as the slowest answer took, and none of the `known` nodes is missing that the broker has a connection
+   * of. Nodes of the destination that are not there are not waited for either. Default: the whole timeout.
    */
   readonly untilQuiet?: { readonly seconds: number; readonly known?: readonly string[] };
   /** Gives up waiting; the request then rejects with the reason of the abort. */

@@ -47,20 +47,28 @@ export class DurationCounts {
     if (longest > this.#longest) this.#longest = longest;
   }
 
-  /**
-   * Seconds within which `share` of the durations lie, by the nearest rank: at least as much as is true, and at most
-   * 2 % more. Undefined when there are none.
-   */
+  /** As `percentiles`, for one share. */
   percentile(share: number): number | undefined {
-    if (this.#total === 0) return undefined;
-    // 0.99 * 100 is 99 exactly, but 0.07 * 100 is not 7.
-    const rank = Math.max(1, Math.ceil(share * this.#total - 1e-6));
-    let seen = 0;
-    for (let bucket = this.#low; bucket < this.#end; bucket += 1) {
-      seen += this.#counts[bucket] ?? 0;
-      if (seen >= rank) return Math.min(bucketEnd(bucket), this.#longest);
-    }
-    return this.#longest;
+    return this.percentiles([share])[0];
+  }
+
+  /**
+   * For each of the shares, which grow: seconds within which so much of the durations lies, by the nearest rank: at least
+   * as much as is true, and at most 2 % more. Empty when there are no durations.
+   */
+  percentiles(shares: readonly number[]): readonly number[] {
+    if (this.#total === 0) return [];
+    let bucket = this.#low;
+    let seen = this.#counts[bucket] ?? 0;
+    return shares.map((share) => {
+      // 0.99 * 100 is 99 exactly, but 0.07 * 100 is not 7.
+      const rank = Math.max(1, Math.ceil(share * this.#total - 1e-6));
+      while (seen < rank && bucket < this.#end) {
+        bucket += 1;
+        seen += this.#counts[bucket] ?? 0;
+      }
+      return Math.min(bucketEnd(bucket), this.#longest);
+    });
   }
 
   /** Undefined when there are none, and when all are alike. */

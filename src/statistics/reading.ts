@@ -98,12 +98,8 @@ export class Reader {
   #percentiles(source: Source, measure: Measure, window: Window): Percentiles {
     const durations = this.#gather(source(), measure, window);
     const hasTail = durations.total >= enoughForTail;
-    return {
-      count: durations.total,
-      p50: durations.percentile(0.5),
-      p95: hasTail ? durations.percentile(0.95) : undefined,
-      p99: hasTail ? durations.percentile(0.99) : undefined,
-    };
+    const [p50, p95, p99] = durations.percentiles(hasTail ? [0.5, 0.95, 0.99] : [0.5]);
+    return { count: durations.total, p50, p95, p99 };
   }
 
   #gather(source: Iterable<Figures>, measure: Measure, window: Window): DurationCounts {
