@@ -1,3 +1,7 @@
+export type { Camera, CameraClass, CameraFunction, CameraSettings } from './camera/camera.ts';
+export type { CameraWork, PolaroidOptions } from './camera/polaroid.ts';
+export { Polaroid } from './camera/polaroid.ts';
+export { Signal } from './camera/signal.ts';
 export type { Arguments } from './control/arguments.ts';
 export type { AddConsumerOptions, RevokeOptions, TimeLimits } from './control/control.ts';
 export { Control } from './control/control.ts';

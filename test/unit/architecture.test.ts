@@ -38,6 +38,7 @@ const layers: LayerTable = {
   state: { layers: ['protocol'] },
   statistics: { layers: ['state'] },
   demo: { layers: ['protocol', 'transport'] },
+  camera: { layers: ['control', 'state', 'protocol'] },
   monitor: { layers: ['events', 'control', 'statistics', 'state', 'protocol'], types: ['transport'] },
   presentation: {
     layers: ['state', 'protocol'],
@@ -74,6 +75,7 @@ const layers: LayerTable = {
       'state',
       'statistics',
       'demo',
+      'camera',
       'monitor',
       'presentation',
       'query',
@@ -85,7 +87,7 @@ const layers: LayerTable = {
     packages: { yargs: anyFile },
     node: { repl: /^commands\/shell-(prompt|interrupts)\.ts$/, vm: /^commands\/shell-code\.ts$/ },
   },
-  'index.ts': { layers: ['events', 'state', 'control', 'transport'], types: ['protocol'] },
+  'index.ts': { layers: ['events', 'state', 'control', 'transport', 'camera'], types: ['protocol'] },
   'main.ts': {
     layers: ['commands', 'config', 'lost-terminal.ts'],
     packages: { yargs: anyFile, '../package.json': anyFile },

@@ -1,0 +1,15 @@
+/** The clock of a camera, in milliseconds; tests move one by hand. */
+export interface Timers {
+  /** Milliseconds from any origin; never goes back. */
+  nowMs(): number;
+  /** Calls `callback` once after `delayMs`; the returned function cancels it. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+export const realTimers: Timers = {
+  nowMs: () => performance.now(),
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
