@@ -9,6 +9,8 @@ export const exitStatus = {
   usage: 2,
   unavailable: 69,
   bug: 70,
+  /** A pid file that is another process's, as in Celery. */
+  taken: 73,
   notReady: 75,
 } as const;
 
@@ -69,6 +71,13 @@ export class UnroutableError extends StalkError {
 
 /** The person was asked and said no, nobody was there to ask, or Ctrl-C ended it (Celery's "Aborted!"). */
 export class AbortedError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.failed, options);
+  }
+}
+
+/** A camera that cannot be loaded, or is none. */
+export class CameraError extends StalkError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, exitStatus.failed, options);
   }

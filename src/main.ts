@@ -40,11 +40,13 @@ function surroundings(words: readonly string[]): Omit<CommandContext, 'config'> 
     version: packageJson.version,
     libraries: packageJson.dependencies,
     now: () => Date.now() / 1000,
-    interrupted: () => {
+    interrupted: (onHangup) => {
       const controller = new AbortController();
+      const abort = (): void => controller.abort();
       // A terminal that goes away, or a machine that goes down, is no reason to leave things half done.
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-        process.once(signal, () => controller.abort());
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, abort);
+      if (onHangup === undefined) process.once('SIGHUP', abort);
+      else process.on('SIGHUP', onHangup);
       return controller.signal;
     },
   };

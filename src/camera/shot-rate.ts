@@ -1,7 +1,7 @@
 import { parseRateLimit } from '../control/arguments.ts';
 import { UsageError } from '../errors.ts';
 
-const secondsPerUnit: ReadonlyMap<string | undefined, number> = new Map([
+const secondsPerUnit: ReadonlyMap<string, number> = new Map([
   ['s', 1],
   ['m', 60],
   ['h', 3600],
@@ -22,14 +22,7 @@ export class ShotRate {
    * @throws UsageError for what is no rate, and for 0, with which Celery takes one shot and no other
    */
   constructor(rate: string, now: number) {
-    const { value, problem } = parseRateLimit(rate);
-    if (problem !== undefined || value === 0) {
-      throw new UsageError(
-        `maxrate is N/s, N/m or N/h above 0, such as 10/m, not ${JSON.stringify(rate.slice(0, 40))}`,
-      );
-    }
-    const [count, unit = 's'] = String(value).split('/');
-    this.#perSecond = Number(count) / (secondsPerUnit.get(unit) ?? 1);
+    this.#perSecond = perSecond(rate);
     this.#filledAt = now;
   }
 
@@ -41,4 +34,20 @@ export class ShotRate {
     this.#tokens -= 1;
     return true;
   }
+}
+
+/** @throws UsageError for what is no rate */
+export function checkRate(rate: string): void {
+  perSecond(rate);
+}
+
+function perSecond(rate: string): number {
+  const { value, problem } = parseRateLimit(rate);
+  if (problem !== undefined || value === 0) {
+    throw new UsageError(
+      `maxrate is N/s, N/m or N/h above 0, such as 10/m, not ${JSON.stringify(rate.slice(0, 40))}`,
+    );
+  }
+  const [count, unit = 's'] = String(value).split('/');
+  return Number(count) / (secondsPerUnit.get(unit) ?? 1);
 }

@@ -21,6 +21,8 @@ export interface CommandContext<Settings = Config> {
   /**
    * Aborts at the first Ctrl-C, SIGTERM or SIGHUP; a second one of its kind kills as ever. Only commands without a screen
    * ask for it.
+   *
+   * @param onHangup what SIGHUP, each one, does instead
    */
-  readonly interrupted: () => AbortSignal;
+  readonly interrupted: (onHangup?: () => void) => AbortSignal;
 }

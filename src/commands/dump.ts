@@ -1,9 +1,9 @@
 import { exitStatus } from '../errors.ts';
 import { Receiver } from '../events/receiver.ts';
 import { EventLines, escapeControls } from '../presentation/event-line.ts';
-import type { ConnectionStatus } from '../transport/connection-status.ts';
 import type { CommandContext } from './command-context.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
+import { statusSentence } from './status-sentence.ts';
 
 /**
  * `stalk events --dump`: the lines of `celery events --dump` on stdout, what happens to the connection on stderr.
@@ -50,10 +50,4 @@ export async function dumpEvents(context: CommandContext, { transport }: OpenBro
     stopStatus();
     stdout.off('error', end);
   }
-}
-
-function statusSentence(status: ConnectionStatus): string | undefined {
-  if (status.kind !== 'retrying' && status.kind !== 'refused') return undefined;
-  const lost = status.lostAtMs !== undefined && status.attempt <= 1;
-  return lost ? `Connection lost, attempting reconnect. ${status.error}` : status.error;
 }

@@ -18,15 +18,18 @@ export async function runEvents(given: CommandContext): Promise<number> {
     return exitStatus.ok;
   }
   const address = parseBrokerUrl(config.broker);
+  if (config.camera !== undefined) return (await import('./camera.ts')).runCamera(context);
   if (config.dump) return (await import('./dump.ts')).runDump(context);
   if (config.once) return (await import('./once.ts')).runOnce(context);
   requireTerminal(context);
   return openScreen(context, address);
 }
 
-function checkModes({ json, once, dump }: CommandContext['config']): void {
+function checkModes({ json, once, dump, camera }: CommandContext['config']): void {
   if (json && !once) throw new UsageError('--json goes with --once: stalk events --once --json');
   if (once && dump) throw new UsageError('--once and --dump exclude each other');
+  if (camera !== undefined && (once || dump))
+    throw new UsageError(`--camera and ${once ? '--once' : '--dump'} exclude each other`);
 }
 
 /** The one door to the screen: nothing else of the program loads it, or Ink behind it. */

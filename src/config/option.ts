@@ -7,6 +7,7 @@ export const optionGroups = [
   'Output',
   'Screen',
   'Without a screen',
+  'Camera',
   'Safety',
   'Limits',
   'Cluster settings',
@@ -34,6 +35,8 @@ export interface Option {
   /** Undefined where absence itself means something. */
   readonly default?: string | number | boolean | readonly string[];
   readonly choices?: readonly string[];
+  /** A choice may be written in small letters or capitals. */
+  readonly anyCase?: true;
   readonly min?: number;
   readonly max?: number;
   /** What stands for the value in the help. */

@@ -33,7 +33,11 @@ export function parseArguments(
   commands: readonly CommandLine[],
   common: readonly Option[],
 ): Arguments {
-  const named = firstWord(argv, [...common, ...commands.flatMap(({ options }) => options)]);
+  const named = firstWord(
+    argv,
+    [...common, ...commands.flatMap(({ options }) => options)],
+    commands.map(({ name }) => name),
+  );
   const own = commands.find(({ name }) => name === named)?.options ?? [];
   const options = [...common, ...own];
   const { tokens } = parseArgs({
@@ -62,17 +66,22 @@ export function parseArguments(
 
 /**
  * The first word that is neither an option nor the value of one. The same letter may mean different things to different
- * commands, so here only whether it takes a value counts: it does if it does for any of them.
+ * commands, so here only whether it takes a value counts: it does if it does for any of them, unless it takes none for
+ * another and what follows is a command.
  */
-function firstWord(argv: readonly string[], every: readonly Option[]): string | undefined {
+function firstWord(
+  argv: readonly string[],
+  every: readonly Option[],
+  commands: readonly string[],
+): string | undefined {
   for (let at = 0; at < argv.length; at += 1) {
     const word = argv[at] ?? '';
     if (!word.startsWith('-') || word === '-') return word;
     if (word === '--') return argv[at + 1];
-    const takesValue = every.some(
-      ({ flag, alias, type }) => type !== 'boolean' && (word === `--${flag}` || word === `-${alias}`),
-    );
-    if (takesValue) at += 1;
+    const meant = every.filter(({ flag, alias }) => word === `--${flag}` || word === `-${alias}`);
+    const takesValue = meant.some(({ type }) => type !== 'boolean');
+    const mayTakeNone = meant.some(({ type }) => type === 'boolean');
+    if (takesValue && !(mayTakeNone && commands.includes(argv[at + 1] ?? ''))) at += 1;
   }
   return undefined;
 }

@@ -15,12 +15,17 @@ export function readValue(
   if (option.type === 'list') return Array.isArray(given) ? given.map(String) : [String(given)];
   const text = String(given).trim();
   if (option.type === 'string') {
-    if (option.choices !== undefined && !option.choices.includes(text)) {
-      throw new UsageError(`${where} is ${option.choices.join(', ')}, not ${quote(text)}`);
-    }
-    return text;
+    return option.choices === undefined ? text : readChoice(option, option.choices, text, where);
   }
   return readNumber(option, text, where);
+}
+
+function readChoice({ anyCase }: Option, choices: readonly string[], text: string, where: string): string {
+  const same = (choice: string): boolean =>
+    choice === text || (anyCase === true && choice.toLowerCase() === text.toLowerCase());
+  const found = choices.find(same);
+  if (found !== undefined) return found;
+  throw new UsageError(`${where} is ${choices.join(', ')}, not ${quote(text)}`);
 }
 
 function readBoolean(given: unknown, where: string): boolean {

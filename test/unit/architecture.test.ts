@@ -84,8 +84,16 @@ const layers: LayerTable = {
     ],
     types: ['ui'],
     dynamic: ['ui'],
-    packages: { yargs: anyFile },
-    node: { repl: /^commands\/shell-(prompt|interrupts)\.ts$/, vm: /^commands\/shell-code\.ts$/ },
+    // What a user's own module is called is known only when the program runs.
+    packages: { yargs: anyFile, 'import(…)': /^commands\/load-camera\.ts$/ },
+    node: {
+      repl: /^commands\/shell-(prompt|interrupts)\.ts$/,
+      vm: /^commands\/(shell-code|load-camera)\.ts$/,
+      fs: /^commands\/load-camera\.ts$/,
+      module: /^commands\/load-camera\.ts$/,
+      path: /^commands\/load-camera\.ts$/,
+      url: /^commands\/load-camera\.ts$/,
+    },
   },
   'index.ts': { layers: ['events', 'state', 'control', 'transport', 'camera'], types: ['protocol'] },
   'main.ts': {

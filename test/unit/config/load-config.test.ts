@@ -8,9 +8,18 @@ function config(flags: Flags = {}, env: Environment = {}) {
 }
 
 describe('loadConfig', () => {
-  it('has a default for every option but the name and the memory', () => {
+  it('has a default for every option but those whose absence means something', () => {
     expect(config()).toEqual({
       broker: 'amqp://guest:guest@localhost:5672//',
+      camera: undefined,
+      frequency: 1,
+      maxrate: undefined,
+      cleanupFreq: 3600,
+      strict: false,
+      loglevel: 'WARNING',
+      logfile: undefined,
+      pidfile: undefined,
+      workdir: undefined,
       name: undefined,
       view: 'tasks',
       rate: 2,
@@ -115,4 +124,12 @@ describe('loadConfig', () => {
       );
     },
   );
+});
+
+describe('a choice in any case', () => {
+  it('is read as the table writes it', () => {
+    expect(loadConfig(eventsOptions, { loglevel: 'debug' }, {}).loglevel).toBe('DEBUG');
+    expect(() => loadConfig(eventsOptions, { loglevel: 'loud' }, {})).toThrow('--loglevel is DEBUG, INFO');
+    expect(() => loadConfig(eventsOptions, { time: 'UTC' }, {})).toThrow('--time is utc, local');
+  });
 });

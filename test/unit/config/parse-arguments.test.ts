@@ -26,6 +26,28 @@ describe('parseArguments', () => {
     });
   });
 
+  it('finds the command behind a letter that takes a value elsewhere and none here', () => {
+    const purge = {
+      key: 'force',
+      flag: 'force',
+      alias: 'f',
+      type: 'boolean',
+      group: 'Other',
+      help: '',
+    } as const;
+    const both = [...commands, { name: 'purge', options: [purge] }];
+
+    expect(parseArguments(['-f', 'purge'], both, commonOptions)).toMatchObject({
+      command: 'purge',
+      flags: { force: true },
+      problem: undefined,
+    });
+    expect(parseArguments(['-f', 'cam.log', 'events'], both, commonOptions)).toMatchObject({
+      command: 'events',
+      flags: { logfile: 'cam.log' },
+    });
+  });
+
   it('lets the last of two count', () => {
     expect(parsed(['events', '--rate', '1', '--rate', '2']).flags).toEqual({ rate: '2' });
   });

@@ -1,0 +1,175 @@
+import type { Camera, CameraFunction, CameraSettings } from '../camera/camera.ts';
+import { type CameraWork, Polaroid } from '../camera/polaroid.ts';
+import { checkRate } from '../camera/shot-rate.ts';
+import { realTimers, type Timers } from '../camera/timers.ts';
+import { AppendedFile } from '../config/appended-file.ts';
+import { taskMemory } from '../config/memory-share.ts';
+import { takePidFile } from '../config/pid-file.ts';
+import { enterFolder } from '../config/working-folder.ts';
+import { type ExitStatus, exitStatus, UsageError } from '../errors.ts';
+import { Receiver } from '../events/receiver.ts';
+import { escapeControls } from '../presentation/event-line.ts';
+import { pythonFloat } from '../protocol/python-number.ts';
+import { State } from '../state/state.ts';
+import { collectEarly } from '../v8-heap.ts';
+import { CameraLog } from './camera-log.ts';
+import type { CommandContext } from './command-context.ts';
+import { loadCamera } from './load-camera.ts';
+import { type OpenBroker, openBroker } from './open-broker.ts';
+import { statusSentence } from './status-sentence.ts';
+
+/**
+ * `stalk events --camera`: shows the state of the cluster to a camera again and again, until SIGINT or SIGTERM. Mirrors
+ * celery/events/snapshot.py:evcam. Nothing is connected to before the camera is there.
+ *
+ * @throws StalkError for a camera, a pid file or a log file that cannot be used
+ */
+export async function runCamera(context: CommandContext): Promise<number> {
+  const { config, stderr, now } = context;
+  const settings = settingsOf(context);
+  const folder = enterFolder(config.workdir);
+  const releasePidFile = config.pidfile === undefined ? undefined : takePidFile(config.pidfile);
+  let logFile: AppendedFile | undefined;
+  let broker: OpenBroker | undefined;
+  try {
+    if (config.logfile !== undefined) logFile = new AppendedFile(config.logfile, 'log file');
+    const write = (text: string): void =>
+      logFile === undefined ? void stderr.write(text) : logFile.write(text);
+    const log = new CameraLog({ level: config.loglevel, write, now });
+    const interrupted = context.interrupted(logFile && (() => reopen(logFile, log)));
+    const state = stateOf(context);
+    const make = await loadCamera(cameraName(context), folder);
+    context.stdout.write(banner(context));
+    const camera = make(state, settings);
+    broker = await openBroker(config);
+    return await takeSnapshots(context, { camera, state, settings, log, broker, interrupted });
+  } finally {
+    await broker?.close();
+    logFile?.close();
+    releasePidFile?.();
+  }
+}
+
+export interface Shooting {
+  readonly camera: Camera | CameraFunction;
+  readonly state: State;
+  readonly settings: CameraSettings;
+  readonly log: CameraLog;
+  readonly broker: OpenBroker;
+  readonly interrupted: AbortSignal;
+  readonly timers?: Timers;
+}
+
+export async function takeSnapshots(context: CommandContext, shooting: Shooting): Promise<ExitStatus> {
+  const { config, stdout, now } = context;
+  const { camera, state, settings, log, interrupted, timers = realTimers } = shooting;
+  const { transport } = shooting.broker;
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  let status: ExitStatus = exitStatus.ok;
+  const failures = new Failures(log);
+  const polaroid = new Polaroid(state, {
+    ...settings,
+    camera,
+    timers,
+    onError: (error, work) => {
+      failures.add(error, work);
+      if (!config.strict) return;
+      status = exitStatus.failed;
+      end();
+    },
+  });
+  polaroid.shutterSignal.connect(() => failures.countShot());
+  polaroid.cleanupSignal.connect(() => log.add('DEBUG', 'Cleanup: Running...'));
+  // A reader that went away (`| head`) shows as an error of the stream; there is nobody left to tell.
+  stdout.on('error', end);
+  const stopStatus = transport.onStatus((change) => {
+    const sentence = statusSentence(change);
+    if (sentence !== undefined) log.add('ERROR', sentence);
+  });
+  const receiver = new Receiver(transport, {
+    handlers: { '*': (event) => void state.event(event) },
+    exchange: config.eventExchange,
+    applyUtcoffset: config.utcoffset,
+    now,
+    onReady: () => log.add('INFO', 'evcam: starting capture...'),
+    onUndecodable: ({ reason }) => log.add('WARNING', `a message could not be read: ${reason}`),
+  });
+  polaroid.install();
+  try {
+    await receiver.capture({ wakeup: true, signal: AbortSignal.any([ended.signal, interrupted]) });
+  } finally {
+    await polaroid.cancel({ lastCapture: status === exitStatus.ok });
+    stopStatus();
+    stdout.off('error', end);
+  }
+  return status;
+}
+
+/** How many shots there were, and how many of them went wrong. */
+class Failures {
+  readonly #log: CameraLog;
+  #shots = 0;
+  #failed = 0;
+
+  constructor(log: CameraLog) {
+    this.#log = log;
+  }
+
+  countShot(): void {
+    this.#shots += 1;
+    this.#log.add('DEBUG', `Shutter: shot ${this.#shots}`);
+  }
+
+  add(error: unknown, work: CameraWork): void {
+    if (work === 'shutter') this.#failed += 1;
+    const what =
+      work === 'cleanup' ? 'the cleanup failed' : `shot ${this.#shots} failed, ${this.#failed} so far`;
+    this.#log.add('ERROR', `${what}: ${errorText(error)}`);
+  }
+}
+
+function cameraName({ config }: CommandContext): string {
+  if (config.camera) return config.camera;
+  throw new UsageError('--camera needs a module, as in ./cam.mjs#Cam');
+}
+
+/** @throws UsageError for a rate that is none, before anything is opened */
+function settingsOf({ config }: CommandContext): CameraSettings {
+  if (config.maxrate !== undefined) checkRate(config.maxrate);
+  return { freq: config.frequency, maxrate: config.maxrate, cleanupFreq: config.cleanupFreq };
+}
+
+function stateOf({ config, now }: CommandContext): State {
+  if (config.memory !== undefined) collectEarly();
+  return new State({
+    now,
+    maxTasksInMemory: config.maxTasks,
+    maxWorkersInMemory: config.maxWorkers,
+    ...(config.memory === undefined ? {} : { maxBytesInMemory: taskMemory(config.memory) }),
+  });
+}
+
+function banner({ config }: CommandContext): string {
+  const name = escapeControls(config.camera ?? '');
+  return `-> evcam: Taking snapshots with ${name} (every ${pythonFloat(config.frequency)} secs.)\n`;
+}
+
+/** After the file was moved away, as logrotate does. */
+function reopen(logFile: AppendedFile | undefined, log: CameraLog): void {
+  try {
+    logFile?.reopen();
+  } catch (error) {
+    log.add('ERROR', `the log file could not be opened anew, so the old one stays: ${errorText(error)}`);
+  }
+}
+
+/** Whatever somebody else's code threw, without the part of the stack that is ours. */
+function errorText(error: unknown): string {
+  const ours = new URL('.', import.meta.url).href;
+  if (error instanceof Error) {
+    const lines = (error.stack ?? String(error)).split('\n');
+    return lines.filter((line) => !line.includes(ours)).join('\n');
+  }
+  return typeof error === 'object' ? 'it threw an object that is no Error' : String(error);
+}
