@@ -16,6 +16,7 @@ import { CameraLog } from './camera-log.ts';
 import type { CommandContext } from './command-context.ts';
 import { loadCamera } from './load-camera.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
+import { shippedCamera, shippedCameras } from './shipped-cameras.ts';
 import { statusSentence } from './status-sentence.ts';
 
 /**
@@ -30,22 +31,28 @@ export async function runCamera(context: CommandContext): Promise<number> {
   const folder = enterFolder(config.workdir);
   const releasePidFile = config.pidfile === undefined ? undefined : takePidFile(config.pidfile);
   let logFile: AppendedFile | undefined;
+  let output: AppendedFile | undefined;
   let broker: OpenBroker | undefined;
   try {
     if (config.logfile !== undefined) logFile = new AppendedFile(config.logfile, 'log file');
     const write = (text: string): void =>
       logFile === undefined ? void stderr.write(text) : logFile.write(text);
     const log = new CameraLog({ level: config.loglevel, write, now });
-    const interrupted = context.interrupted(logFile && (() => reopen(logFile, log)));
+    if (config.output !== undefined) output = new AppendedFile(config.output, 'output file');
+    const files = [logFile, output].filter((file) => file !== undefined);
+    const interrupted = context.interrupted(files.length === 0 ? undefined : () => reopen(files, log));
     const state = stateOf(context);
-    const make = await loadCamera(cameraName(context), folder);
-    context.stdout.write(banner(context));
+    const make =
+      shippedCamera(context, output, interrupted) ?? (await loadCamera(cameraName(context), folder));
+    // JSON on stdout is for a program to read, line by line.
+    (config.camera === 'json' && output === undefined ? stderr : context.stdout).write(banner(context));
     const camera = make(state, settings);
     broker = await openBroker(config);
     return await takeSnapshots(context, { camera, state, settings, log, broker, interrupted });
   } finally {
     await broker?.close();
     logFile?.close();
+    output?.close();
     releasePidFile?.();
   }
 }
@@ -134,9 +141,11 @@ function cameraName({ config }: CommandContext): string {
   throw new UsageError('--camera needs a module, as in ./cam.mjs#Cam');
 }
 
-/** @throws UsageError for a rate that is none, before anything is opened */
+/** @throws UsageError for settings that make no sense, before anything is opened */
 function settingsOf({ config }: CommandContext): CameraSettings {
   if (config.maxrate !== undefined) checkRate(config.maxrate);
+  if (config.output !== undefined && !shippedCameras.includes(config.camera ?? ''))
+    throw new UsageError(`--output goes with the cameras ${shippedCameras.join(' and ')}`);
   return { freq: config.frequency, maxrate: config.maxrate, cleanupFreq: config.cleanupFreq };
 }
 
@@ -155,12 +164,14 @@ function banner({ config }: CommandContext): string {
   return `-> evcam: Taking snapshots with ${name} (every ${pythonFloat(config.frequency)} secs.)\n`;
 }
 
-/** After the file was moved away, as logrotate does. */
-function reopen(logFile: AppendedFile | undefined, log: CameraLog): void {
-  try {
-    logFile?.reopen();
-  } catch (error) {
-    log.add('ERROR', `the log file could not be opened anew, so the old one stays: ${errorText(error)}`);
+/** After they were moved away, as logrotate does. */
+function reopen(files: readonly AppendedFile[], log: CameraLog): void {
+  for (const file of files) {
+    try {
+      file.reopen();
+    } catch (error) {
+      log.add('ERROR', `a file could not be opened anew, so the old one stays: ${errorText(error)}`);
+    }
   }
 }
 

@@ -6,8 +6,8 @@ import type { WorkerFacts } from '../monitor/worker-facts.ts';
 import { compareTypes } from '../presentation/task-type-columns.ts';
 import type { TypeRow } from '../presentation/task-type-row.ts';
 import { typeRows } from '../presentation/task-type-rows.ts';
+import { heartbeatJson, printableJson, taskJson } from '../presentation/wire-json.ts';
 import type { Task } from '../state/task.ts';
-import { taskFields } from '../state/task-fields.ts';
 import type { Worker } from '../state/worker.ts';
 import type { Percentiles } from '../statistics/reading.ts';
 
@@ -17,13 +17,13 @@ import type { Percentiles } from '../statistics/reading.ts';
  * @param now seconds since the epoch
  */
 export function snapshotJson(monitor: Monitor, view: View, now: number): string {
-  return `${escaped(JSON.stringify(rowsOf(monitor, view, now), undefined, 2))}\n`;
+  return `${printableJson(rowsOf(monitor, view, now), 2)}\n`;
 }
 
 function rowsOf(monitor: Monitor, view: View, now: number): readonly Record<string, unknown>[] {
   switch (view) {
     case 'tasks':
-      return monitor.state.tasksByTime().map((task) => taskJson(task, monitor.unknownTasks));
+      return monitor.state.tasksByTime().map((task) => listedTask(task, monitor.unknownTasks));
     case 'workers': {
       const { workers } = monitor.intake.report(now, monitor.undecodable.count);
       const intakes = new Map(workers.map((intake) => [intake.hostname, intake]));
@@ -37,25 +37,9 @@ function rowsOf(monitor: Monitor, view: View, now: number): readonly Record<stri
   }
 }
 
-/** JSON leaves C1 controls, bidi overrides and the like as they are, and they would reach the terminal. */
-function escaped(json: string): string {
-  return json.replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    character
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
-}
-
-function taskJson(task: Task, unknown: ReadonlySet<string>): Record<string, unknown> {
-  const json: Record<string, unknown> = { uuid: task.uuid, state: task.state };
-  if (unknown.has(task.uuid)) json['unknown'] = true;
-  if (task.worker !== undefined) json['worker'] = task.worker;
-  for (const { wireName, property } of taskFields) {
-    const value = task[property];
-    if (value !== undefined) json[wireName] = value;
-  }
-  return json;
+function listedTask(task: Task, unknown: ReadonlySet<string>): Record<string, unknown> {
+  const { uuid, state, ...fields } = taskJson(task);
+  return unknown.has(task.uuid) ? { uuid, state, unknown: true, ...fields } : { uuid, state, ...fields };
 }
 
 function workerJson(facts: WorkerFacts, worker: Worker | undefined): Record<string, unknown> {
@@ -77,14 +61,6 @@ function intakeJson(intake: WorkerIntake | undefined): Record<string, unknown> |
     ...{ knowledge: intake.knowledge, events: intake.events, started: intake.starts },
     ...{ lost_started: intake.confirmedStarts, perhaps_lost_started: intake.provisionalStarts },
     lost_events: Math.round(intake.lostEvents),
-  };
-}
-
-function heartbeatJson(worker: Worker): Record<string, unknown> {
-  return {
-    ...{ pid: worker.pid, freq: worker.freq, active: worker.active, processed: worker.processed },
-    ...{ loadavg: worker.loadavg, clock: worker.clock, timestamp: worker.timestamp },
-    ...{ sw_ident: worker.swIdent, sw_ver: worker.swVer, sw_sys: worker.swSys },
   };
 }
 

@@ -225,9 +225,19 @@ export const eventsOptions = [
     alias: 'c',
     env: [],
     type: 'string',
-    placeholder: 'MODULE#EXPORT',
+    placeholder: 'MODULE#EXPORT|text|json',
     group: 'Camera',
-    help: 'Show the state to a class with onShutter(state), or a function, again and again: ./cam.mjs#Cam',
+    help: 'Show the state again and again to a class with onShutter(state) or a function, ./cam.mjs#Cam; text and json print it',
+  },
+  {
+    key: 'output',
+    flag: 'output',
+
+    env: [],
+    type: 'string',
+    placeholder: 'FILE',
+    group: 'Camera',
+    help: 'Where text and json write to instead of stdout; SIGHUP opens it anew',
   },
   {
     key: 'frequency',

@@ -168,6 +168,44 @@ describe('stalk events --camera', () => {
     expect(cam.err()).toBe('');
   });
 
+  it('prints nothing but lines of JSON with the camera json, and appends them to a file with --output', async () => {
+    const file = join(await scratchFolder(), 'shots.ndjson');
+    const printing = shoot(['-b', 'demo://', '-c', 'json', '-F', '0.2']);
+    const writing = shoot(['-b', 'demo://', '-c', 'json', '-F', '0.2', '--output', file]);
+    const shot = (text: string): true | undefined => text.split('\n').length > 3 || undefined;
+    await until('three shots', () => shot(printing.out()));
+    await until('three shots in the file', async () => shot(await contentOf(file)));
+
+    expect(await Promise.all([printing.signal('SIGTERM'), writing.signal('SIGTERM')])).toEqual([0, 0]);
+    expect(printing.err()).toBe('-> evcam: Taking snapshots with json (every 0.2 secs.)\n');
+    expect(writing.out()).toBe('-> evcam: Taking snapshots with json (every 0.2 secs.)\n');
+    for (const text of [printing.out(), await contentOf(file)]) {
+      const shots = text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(shots.at(-1)).toMatchObject({ timestamp: expect.any(Number), workers: expect.any(Array) });
+      expect(shots.some(({ tasks }) => tasks.length > 0)).toBe(true);
+    }
+  });
+
+  it('prints counts with the camera text', async () => {
+    const cam = shoot(['-b', 'demo://', '-c', 'text', '-F', '0.2']);
+
+    await until(
+      'two shots',
+      () => (cam.out().match(/^Total: \d+ events, \d+ tasks$/gm) ?? []).length > 1 || undefined,
+    );
+    expect(cam.out()).toMatch(/^Workers: \d+\nTasks: \d+\n(?: {4}[A-Z]+: \d+\n)+Total: /m);
+    expect(await cam.signal('SIGTERM')).toBe(0);
+  });
+
+  it('refuses --output for a camera that knows nothing of it', async () => {
+    const { status, stderr } = await stalkCli(['events', '-c', `${dumpCam}#DumpCam`, '--output', 'x']);
+
+    expect([status, stderr]).toEqual([2, 'stalk: --output goes with the cameras text and json\n']);
+  });
+
   it('ends with status 1 at the first failure with --strict', async () => {
     const cam = shoot(['-b', 'demo://', '-c', `${dumpCam}#fail`, '-F', '0.2', '--strict']);
 

@@ -38,7 +38,7 @@ const layers: LayerTable = {
   state: { layers: ['protocol'] },
   statistics: { layers: ['state'] },
   demo: { layers: ['protocol', 'transport'] },
-  camera: { layers: ['control', 'state', 'protocol'] },
+  camera: { layers: ['presentation', 'control', 'state', 'protocol'] },
   monitor: { layers: ['events', 'control', 'statistics', 'state', 'protocol'], types: ['transport'] },
   presentation: {
     layers: ['state', 'protocol'],

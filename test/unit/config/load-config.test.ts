@@ -12,6 +12,7 @@ describe('loadConfig', () => {
     expect(config()).toEqual({
       broker: 'amqp://guest:guest@localhost:5672//',
       camera: undefined,
+      output: undefined,
       frequency: 1,
       maxrate: undefined,
       cleanupFreq: 3600,
