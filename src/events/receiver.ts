@@ -131,16 +131,22 @@ export class Receiver {
     this.#eventCount += 1;
     const handler = this.#handlers.get(event.type) ?? this.#handlers.get('*');
     if (!handler) return;
-    const fail = (error: unknown): void => {
-      if (this.#options.onError) this.#options.onError(error, event);
-      else capture.fail(error);
-    };
     try {
       const result = handler(event);
-      if (result instanceof Promise) result.catch(fail);
+      if (result instanceof Promise) this.#awaitHandler(result, event, capture);
     } catch (error) {
-      fail(error);
+      this.#handlerFailed(error, event, capture);
     }
+  }
+
+  /** Apart, so that only an event whose handler is asynchronous pays for a closure. */
+  #awaitHandler(result: Promise<void>, event: Event, capture: Capture): void {
+    result.catch((error: unknown) => this.#handlerFailed(error, event, capture));
+  }
+
+  #handlerFailed(error: unknown, event: Event, capture: Capture): void {
+    if (this.#options.onError) this.#options.onError(error, event);
+    else capture.fail(error);
   }
 
   /** A cast is lost when the connection has just gone; the next confirmation sends another. */
