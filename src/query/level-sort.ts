@@ -1,13 +1,16 @@
 import { compareValues, longestCompared, type SortValue } from '../presentation/sort.ts';
 import { charactersOf, sortByBytes, writeNumberKey, writeTextKey } from './byte-sort.ts';
 import { comparing, type SortLevel } from './sort-level.ts';
-import { agreement } from './text-agreement.ts';
+import { agreement, FirstText } from './text-agreement.ts';
 
 /** Rows handled between two chances to stop. */
 const chunk = 1024;
 const smallChunk = 128;
 /** Fewer rows than this are quickest put in order one by one. */
 const few = 16;
+
+/** Texts by which it is guessed how far all of a stretch agree. */
+const sampled = 256;
 
 /** Texts of which there are no more than this are put in order once, and not row by row. */
 const mostRanked = 512;
@@ -45,9 +48,8 @@ class LevelSort<Row> {
   readonly #compare: (left: Row, right: Row, level: number) => number;
   readonly #order: Uint32Array;
   readonly #spare: Uint32Array;
-  readonly #keys: Uint8Array;
-  readonly #keyView: DataView;
-  readonly #keyWords: Uint32Array;
+  /** Two words by row. */
+  readonly #keys: Uint32Array;
   /** By row, of the level that the row is being sorted by. */
   readonly #texts: string[];
   readonly #kinds: Uint8Array;
@@ -62,10 +64,7 @@ class LevelSort<Row> {
     this.#order = new Uint32Array(rows.length);
     for (let row = 0; row < rows.length; row += 1) this.#order[row] = row;
     this.#spare = new Uint32Array(rows.length);
-    const keys = new ArrayBuffer(rows.length * 8);
-    this.#keys = new Uint8Array(keys);
-    this.#keyView = new DataView(keys);
-    this.#keyWords = new Uint32Array(keys);
+    this.#keys = new Uint32Array(rows.length * 2);
     this.#texts = new Array<string>(rows.length);
     this.#kinds = new Uint8Array(rows.length);
     this.#ties = new Float64Array(rows.length);
@@ -120,7 +119,7 @@ class LevelSort<Row> {
       const read = this.#read(row, level, value);
       const kind = read === undefined ? unknown : typeof read === 'number' ? number : text;
       // A number goes straight into its key: an array of them would be an object for each.
-      if (typeof read === 'number') writeNumberKey(this.#keyView, row, descending ? -read : read);
+      if (typeof read === 'number') writeNumberKey(this.#keys, row, descending ? -read : read);
       if (typeof read === 'string') this.#texts[row] = read;
       this.#kinds[row] = kind;
       counts[kind] = (counts[kind] ?? 0) + 1;
@@ -180,7 +179,7 @@ class LevelSort<Row> {
     }
     for (let at = from; at < to; at += 1) {
       const row = this.#order[at] ?? 0;
-      writeNumberKey(this.#keyView, row, ranks.get(this.#text(row)) ?? 0);
+      writeNumberKey(this.#keys, row, ranks.get(this.#text(row)) ?? 0);
       if (at % chunk === 0) yield;
     }
     return true;
@@ -192,34 +191,49 @@ class LevelSort<Row> {
   }
 
   *#sortTexts({ from, to, level }: Stretch, agreed: number): Generator<void, void> {
-    const offset = yield* agreement(this.#order, from, to, this.#texts, agreed);
-    if (offset >= longestCompared) {
+    const step = Math.ceil((to - from) / sampled);
+    let offset = yield* agreement(this.#order, from, to, this.#texts, agreed, step);
+    // Few texts tell how far all agree, and what the others say of it is found while their keys are written.
+    let width = yield* this.#writeTextKeys({ from, to, level, offset }, agreed);
+    if (width === undefined) {
+      offset = yield* agreement(this.#order, from, to, this.#texts, agreed);
+      width = yield* this.#writeTextKeys({ from, to, level, offset }, offset);
+    }
+    if (offset >= longestCompared || width === undefined) {
       this.#push({ from, to, level: level + 1 });
       return;
     }
-    const isWide = !(yield* this.#writeTextKeys(from, to, level, offset, false));
-    if (isWide) yield* this.#writeTextKeys(from, to, level, offset, true);
     yield* sortByBytes(this.#order, from, to, this.#keys, this.#spare);
-    const next = offset + charactersOf(isWide);
+    const next = offset + width;
     yield* this.#divide(from, to, (row) =>
       this.#text(row).length < next ? { level: level + 1 } : { level, offset: next },
     );
   }
 
+  /**
+   * Keys of what stands behind the offset, as narrow as the texts let them be.
+   *
+   * @param agreed how far the texts are known to agree
+   * @returns how many characters are in a key; undefined when the texts do not agree up to the offset
+   */
   *#writeTextKeys(
-    from: number,
-    to: number,
-    level: number,
-    offset: number,
-    isWide: boolean,
-  ): Generator<void, boolean> {
-    const how = { isWide, descending: this.#levels[level]?.descending === true };
+    { from, to, level, offset = 0 }: Stretch,
+    agreed: number,
+  ): Generator<void, number | undefined> {
+    const first = new FirstText(this.#text(this.#order[from] ?? 0));
+    const descending = this.#levels[level]?.descending === true;
+    let how = { isWide: false, descending };
     for (let at = from; at < to; at += 1) {
       const row = this.#order[at] ?? 0;
-      if (!writeTextKey(this.#keys, row, this.#text(row), offset, how)) return false;
+      const known = this.#text(row);
+      if (agreed < offset && first.agreement(known, agreed, offset) < offset) return undefined;
+      if (!writeTextKey(this.#keys, row, known, offset, how)) {
+        how = { isWide: true, descending };
+        at = from - 1;
+      }
       if (at % chunk === 0) yield;
     }
-    return true;
+    return charactersOf(how.isWide);
   }
 
   #text(row: number): string {
@@ -247,7 +261,7 @@ class LevelSort<Row> {
   }
 
   #hasKeyOf(row: number, other: number): boolean {
-    const words = this.#keyWords;
+    const words = this.#keys;
     return words[row * 2] === words[other * 2] && words[row * 2 + 1] === words[other * 2 + 1];
   }
 
