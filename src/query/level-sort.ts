@@ -12,6 +12,12 @@ const few = 16;
 /** Texts by which it is guessed how far all of a stretch agree. */
 const sampled = 256;
 
+/** Where so many values are half the same, texts will be ranked: their keys are not written. */
+const judged = 128;
+
+/** Texts that agree no further than this are sorted by their beginnings. */
+const fewAgreed = 2;
+
 /** Texts of which there are no more than this are put in order once, and not row by row. */
 const mostRanked = 512;
 
@@ -22,6 +28,8 @@ interface Stretch {
   readonly level: number;
   /** Within the texts of the level: they agree up to here. Undefined when the level is only beginning. */
   readonly offset?: number;
+  /** The keys of the beginnings of the texts are written already. */
+  readonly hasKeys?: boolean;
 }
 
 /**
@@ -96,36 +104,54 @@ class LevelSort<Row> {
 
   *#beginLevel({ from, to, level }: Stretch): Generator<void, void> {
     const { descending } = this.#levels[level] ?? noLevel;
-    const counts = yield* this.#readValues(from, to, level);
+    const { counts, hasKeys } = yield* this.#readValues(from, to, level);
     const kinds = descending ? [text, number, unknown] : [number, text, unknown];
     yield* this.#partByKind(from, to, kinds, counts);
     let start = from;
     for (const kind of kinds) {
       const end = start + (counts[kind] ?? 0);
-      const hasKeys = kind === number || (kind === text && (yield* this.#rankFew(start, end, descending)));
-      if (hasKeys) yield* this.#sortNumbers(start, end, level);
-      else if (kind === text) this.#push({ from: start, to: end, level, offset: 0 });
+      const isNumbers = kind === number || (kind === text && (yield* this.#rankFew(start, end, descending)));
+      if (isNumbers) yield* this.#sortNumbers(start, end, level);
+      else if (kind === text) this.#push({ from: start, to: end, level, offset: 0, hasKeys });
       else this.#push({ from: start, to: end, level: level + 1 });
       start = end;
     }
   }
 
-  /** How many rows have a value of each kind. */
-  *#readValues(from: number, to: number, level: number): Generator<void, number[]> {
+  /**
+   * How many rows have a value of each kind. What is read gets its key while it is at hand: a number, and the beginning
+   * of a text, until one needs a wide key.
+   */
+  *#readValues(
+    from: number,
+    to: number,
+    level: number,
+  ): Generator<void, { readonly counts: number[]; readonly hasKeys: boolean }> {
     const { value, descending } = this.#levels[level] ?? noLevel;
+    const how = { isWide: false, descending };
+    let hasKeys = this.#areMany(from, Math.min(to, from + judged), value);
     const counts = [0, 0, 0];
     for (let at = from; at < to; at += 1) {
       const row = this.#order[at] ?? 0;
       const read = this.#read(row, level, value);
       const kind = read === undefined ? unknown : typeof read === 'number' ? number : text;
-      // A number goes straight into its key: an array of them would be an object for each.
       if (typeof read === 'number') writeNumberKey(this.#keys, row, descending ? -read : read);
-      if (typeof read === 'string') this.#texts[row] = read;
+      if (typeof read === 'string') {
+        this.#texts[row] = read;
+        hasKeys = hasKeys && writeTextKey(this.#keys, row, read, 0, how);
+      }
       this.#kinds[row] = kind;
       counts[kind] = (counts[kind] ?? 0) + 1;
       if (at % chunk === 0) yield;
     }
-    return counts;
+    return { counts, hasKeys };
+  }
+
+  /** Whether few of the values are the same. */
+  #areMany(from: number, to: number, value: SortLevel<Row>['value']): boolean {
+    const met = new Set<SortValue>();
+    for (let at = from; at < to; at += 1) met.add(value(this.#rows[this.#order[at] ?? 0] as Row));
+    return met.size >= (to - from) / 2;
   }
 
   /**
@@ -190,11 +216,15 @@ class LevelSort<Row> {
     yield* this.#divide(from, to, () => ({ level: level + 1 }));
   }
 
-  *#sortTexts({ from, to, level }: Stretch, agreed: number): Generator<void, void> {
+  *#sortTexts({ from, to, level, hasKeys = false }: Stretch, agreed: number): Generator<void, void> {
     const step = Math.ceil((to - from) / sampled);
     let offset = yield* agreement(this.#order, from, to, this.#texts, agreed, step);
+    const isWritten = hasKeys && offset <= fewAgreed;
+    if (isWritten) offset = 0;
     // Few texts tell how far all agree, and what the others say of it is found while their keys are written.
-    let width = yield* this.#writeTextKeys({ from, to, level, offset }, agreed);
+    let width = isWritten
+      ? charactersOf(false)
+      : yield* this.#writeTextKeys({ from, to, level, offset }, agreed);
     if (width === undefined) {
       offset = yield* agreement(this.#order, from, to, this.#texts, agreed);
       width = yield* this.#writeTextKeys({ from, to, level, offset }, offset);
