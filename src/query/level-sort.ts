@@ -1,7 +1,9 @@
 import { compareValues, longestCompared, type SortValue } from '../presentation/sort.ts';
 import { charactersOf, sortByBytes, writeNumberKey, writeTextKey } from './byte-sort.ts';
 import { comparing, type SortLevel } from './sort-level.ts';
-import { agreement, FirstText } from './text-agreement.ts';
+import { agreement, type TextStretch } from './text-agreement.ts';
+import { writeTextKeys } from './text-keys.ts';
+import { rankFewTexts } from './text-ranks.ts';
 
 /** Rows handled between two chances to stop. */
 const chunk = 1024;
@@ -17,9 +19,6 @@ const judged = 128;
 
 /** Texts that agree no further than this are sorted by their beginnings. */
 const fewAgreed = 2;
-
-/** Texts of which there are no more than this are put in order once, and not row by row. */
-const mostRanked = 512;
 
 /** Rows that are equal so far, and by what they are to be told apart next. */
 interface Stretch {
@@ -110,7 +109,9 @@ class LevelSort<Row> {
     let start = from;
     for (const kind of kinds) {
       const end = start + (counts[kind] ?? 0);
-      const isNumbers = kind === number || (kind === text && (yield* this.#rankFew(start, end, descending)));
+      const isNumbers =
+        kind === number ||
+        (kind === text && (yield* rankFewTexts(this.#textsOf(start, end), this.#keys, descending)));
       if (isNumbers) yield* this.#sortNumbers(start, end, level);
       else if (kind === text) this.#push({ from: start, to: end, level, offset: 0, hasKeys });
       else this.#push({ from: start, to: end, level: level + 1 });
@@ -187,47 +188,25 @@ class LevelSort<Row> {
     this.#order.set(this.#spare.subarray(from, to), from);
   }
 
-  /** Names of types, workers and states are few: their places in order are as good as they are. */
-  *#rankFew(from: number, to: number, descending: boolean): Generator<void, boolean> {
-    const ranks = new Map<string, number>();
-    for (let at = from; at < to; at += 1) {
-      const known = this.#text(this.#order[at] ?? 0);
-      if (!ranks.has(known)) ranks.set(known, 0);
-      if (ranks.size > mostRanked) return false;
-      if (at % chunk === 0) yield;
-    }
-    let rank = 0;
-    let before: string | undefined;
-    for (const known of [...ranks.keys()].sort((left, right) => compareValues(left, right, descending))) {
-      if (before !== undefined && compareValues(before, known, descending) !== 0) rank += 1;
-      ranks.set(known, rank);
-      before = known;
-    }
-    for (let at = from; at < to; at += 1) {
-      const row = this.#order[at] ?? 0;
-      writeNumberKey(this.#keys, row, ranks.get(this.#text(row)) ?? 0);
-      if (at % chunk === 0) yield;
-    }
-    return true;
-  }
-
   *#sortNumbers(from: number, to: number, level: number): Generator<void, void> {
     yield* sortByBytes(this.#order, from, to, this.#keys, this.#spare);
     yield* this.#divide(from, to, () => ({ level: level + 1 }));
   }
 
   *#sortTexts({ from, to, level, hasKeys = false }: Stretch, agreed: number): Generator<void, void> {
+    const { descending } = this.#levels[level] ?? noLevel;
+    const texts = this.#textsOf(from, to);
     const step = Math.ceil((to - from) / sampled);
-    let offset = yield* agreement(this.#order, from, to, this.#texts, agreed, step);
+    let offset = yield* agreement(texts, agreed, step);
     const isWritten = hasKeys && offset <= fewAgreed;
     if (isWritten) offset = 0;
     // Few texts tell how far all agree, and what the others say of it is found while their keys are written.
     let width = isWritten
       ? charactersOf(false)
-      : yield* this.#writeTextKeys({ from, to, level, offset }, agreed);
+      : yield* writeTextKeys(texts, this.#keys, { offset, agreed, descending });
     if (width === undefined) {
-      offset = yield* agreement(this.#order, from, to, this.#texts, agreed);
-      width = yield* this.#writeTextKeys({ from, to, level, offset }, offset);
+      offset = yield* agreement(texts, agreed);
+      width = yield* writeTextKeys(texts, this.#keys, { offset, agreed: offset, descending });
     }
     if (offset >= longestCompared || width === undefined) {
       this.#push({ from, to, level: level + 1 });
@@ -240,30 +219,8 @@ class LevelSort<Row> {
     );
   }
 
-  /**
-   * Keys of what stands behind the offset, as narrow as the texts let them be.
-   *
-   * @param agreed how far the texts are known to agree
-   * @returns how many characters are in a key; undefined when the texts do not agree up to the offset
-   */
-  *#writeTextKeys(
-    { from, to, level, offset = 0 }: Stretch,
-    agreed: number,
-  ): Generator<void, number | undefined> {
-    const first = new FirstText(this.#text(this.#order[from] ?? 0));
-    const descending = this.#levels[level]?.descending === true;
-    let how = { isWide: false, descending };
-    for (let at = from; at < to; at += 1) {
-      const row = this.#order[at] ?? 0;
-      const known = this.#text(row);
-      if (agreed < offset && first.agreement(known, agreed, offset) < offset) return undefined;
-      if (!writeTextKey(this.#keys, row, known, offset, how)) {
-        how = { isWide: true, descending };
-        at = from - 1;
-      }
-      if (at % chunk === 0) yield;
-    }
-    return charactersOf(how.isWide);
+  #textsOf(from: number, to: number): TextStretch {
+    return { order: this.#order, from, to, texts: this.#texts };
   }
 
   #text(row: number): string {

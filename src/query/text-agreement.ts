@@ -3,6 +3,16 @@ import { longestCompared } from '../presentation/sort.ts';
 /** Rows looked at between two chances to stop. */
 const chunk = 1024;
 
+/** Some of the rows that are sorted, and their texts. */
+export interface TextStretch {
+  /** Row numbers, of which those from `from` up to `to` are meant. */
+  readonly order: Uint32Array;
+  readonly from: number;
+  readonly to: number;
+  /** By row. */
+  readonly texts: readonly string[];
+}
+
 /** One text that others are held against, as far as texts are compared. */
 export class FirstText {
   readonly #length: number;
@@ -28,15 +38,11 @@ export class FirstText {
 /**
  * How far the texts of some rows agree, as far as texts are compared where they are all equal.
  *
- * @param order row numbers, of which those from `from` up to `to` are meant
  * @param agreed how far they are known to agree
  * @param step looks at one in so many, which can only make the answer too large
  */
 export function* agreement(
-  order: Uint32Array,
-  from: number,
-  to: number,
-  texts: readonly string[],
+  { order, from, to, texts }: TextStretch,
   agreed: number,
   step = 1,
 ): Generator<void, number> {
