@@ -3,7 +3,11 @@ import { Receiver } from '../events/receiver.ts';
 import { EventLines, escapeControls } from '../presentation/event-line.ts';
 import type { ConnectionStatus } from '../transport/connection-status.ts';
 import type { CommandContext } from './command-context.ts';
+import { LineQueue } from './line-queue.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
+
+/** How long a reader may take for what is left when somebody wants an end. */
+const lastPatienceMs = 1000;
 
 /**
  * `stalk events --dump`: the lines of `celery events --dump` on stdout, what happens to the connection on stderr.
@@ -24,8 +28,14 @@ export async function dumpEvents(context: CommandContext, { transport }: OpenBro
   const ended = new AbortController();
   const lines = new EventLines();
   const print = stdout.isTTY === true ? escapeControls : (text: string) => text;
+  const queue = new LineQueue(stdout, {
+    onDropped: (count) => stderr.write(`-> ${droppedSentence(count)}\n`),
+  });
   // A reader that went away (`| head`) shows as an error of the stream; there is nobody left to tell.
-  const end = (): void => ended.abort();
+  const end = (): void => {
+    queue.abandon();
+    ended.abort();
+  };
   stdout.on('error', end);
   const stopStatus = transport.onStatus((status) => {
     const sentence = statusSentence(status);
@@ -34,7 +44,7 @@ export async function dumpEvents(context: CommandContext, { transport }: OpenBro
   const receiver = new Receiver(transport, {
     handlers: {
       '*': (event) => {
-        if (!ended.signal.aborted) stdout.write(`${print(lines.line(event))}\n`);
+        queue.push(`${print(lines.line(event))}\n`);
       },
     },
     exchange: config.eventExchange,
@@ -44,12 +54,20 @@ export async function dumpEvents(context: CommandContext, { transport }: OpenBro
     onUndecodable: ({ reason }) =>
       stderr.write(`-> a message could not be read: ${escapeControls(reason)}\n`),
   });
+  const interrupted = context.interrupted();
   try {
-    await receiver.capture({ wakeup: true, signal: AbortSignal.any([ended.signal, context.interrupted()]) });
+    await receiver.capture({ wakeup: true, signal: AbortSignal.any([ended.signal, interrupted]) });
+    await queue.end(AbortSignal.any([ended.signal, AbortSignal.timeout(lastPatienceMs)]));
   } finally {
+    queue.abandon();
     stopStatus();
     stdout.off('error', end);
   }
+}
+
+function droppedSentence(count: number): string {
+  const events = count === 1 ? '1 event was' : `${count.toLocaleString('en-US')} events were`;
+  return `${events} dropped because the reader is slow`;
 }
 
 function statusSentence(status: ConnectionStatus): string | undefined {
