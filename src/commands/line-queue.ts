@@ -56,12 +56,15 @@ export class LineQueue {
     return this.#droppedCount;
   }
 
-  /** @param text of one event, with its line feed */
-  push(text: string): void {
-    if (this.#isClosed) return;
+  /**
+   * @param text of one event, with its line feed
+   * @returns whether it was taken
+   */
+  push(text: string): boolean {
+    if (this.#isClosed) return false;
     if (this.#isStalled && this.#waiting + this.#text.length + text.length > this.#limit) {
       this.#drop(1);
-      return;
+      return false;
     }
     this.#text += text;
     this.#lines += 1;
@@ -75,6 +78,7 @@ export class LineQueue {
         this.#flush();
       });
     }
+    return true;
   }
 
   /** The reader went away: there is nobody left to write or to tell to. */

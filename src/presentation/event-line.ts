@@ -50,6 +50,12 @@ export class EventLines {
     return text;
   }
 
+  /** Remembers the task of an event that is not printed. */
+  learn(event: Event): void {
+    const { isTask, isNaming } = this.#shapeOf(event);
+    if (isTask && isNaming) this.#task(event, isNaming);
+  }
+
   #shapeOf(event: Event): Shape {
     const known = this.#shapes.get(event.type);
     if (known !== undefined && hasKeys(event, known.keys)) return known;
@@ -102,19 +108,6 @@ export function fieldText(key: string, value: unknown, event: Event): string {
     return `[${value.map((item) => (typeof item === 'number' ? pythonFloat(item) : pythonStr(item))).join(', ')}]`;
   }
   return pythonStr(value);
-}
-
-/** Makes a line safe for a terminal: no escape sequence survives, line feeds and tabs of a traceback do. */
-export function escapeControls(text: string): string {
-  return text.replace(
-    /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => {
-      const code = character.charCodeAt(0);
-      return code <= 0xff
-        ? `\\x${code.toString(16).padStart(2, '0')}`
-        : `\\u${code.toString(16).padStart(4, '0')}`;
-    },
-  );
 }
 
 function shapeOf(event: Event): Shape {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EventLines, escapeControls } from '../../../src/presentation/event-line.ts';
+import { EventLines } from '../../../src/presentation/event-line.ts';
 import type { Event } from '../../../src/protocol/event.ts';
 import { PlainEventLines } from './plain-event-line.ts';
 
@@ -134,11 +134,5 @@ describe('EventLines', () => {
     expect(lines.line({ type: 'task-sent', timestamp: Number.NaN })).toBe(
       '? [?] task sent ?(?) args=? kwargs=? ',
     );
-  });
-});
-
-describe('escapeControls', () => {
-  it('lets line feeds and tabs through and nothing else that a terminal obeys', () => {
-    expect(escapeControls('a\n\tb\x1b[31m\x9b\x07\u202e')).toBe('a\n\tb\\x1b[31m\\x9b\\x07\\u202e');
   });
 });
