@@ -1,5 +1,6 @@
 import { BrokerUnreachableError, exitStatus } from '../errors.ts';
 import { Receiver } from '../events/receiver.ts';
+import { onLostReader } from '../lost-reader.ts';
 import { escapeControls } from '../presentation/escape-controls.ts';
 import type { ConnectionStatus } from '../transport/connection-status.ts';
 import type { CommandContext } from './command-context.ts';
@@ -48,6 +49,7 @@ export async function dumpEvents(
     done.abort();
   };
   stdout.on('error', leave);
+  const stopWatch = stdout.fd === undefined ? undefined : onLostReader(stdout.fd, leave);
   const stopStatus = transport.onStatus((status) => {
     const sentence = statusSentence(status);
     if (sentence !== undefined) say(sentence);
@@ -86,6 +88,7 @@ export async function dumpEvents(
     clearTimeout(timer);
     queue.abandon();
     stopStatus();
+    stopWatch?.();
     stdout.off('error', leave);
   }
   if (!wasReady && config.gatherFor !== undefined && !interrupted.aborted) {
