@@ -32,6 +32,7 @@ export const commands: readonly Command[] = [
       ['stalk events -b amqp://rabbit-1/orders --readonly', 'Watch, and make sure to change nothing'],
       ['stalk events --once workers --json', 'Print the workers once, for a script'],
       ['stalk events --dump', 'Print events as they come, one a line'],
+      ['stalk events --dump --type task-failed --json', 'Print failures as JSON, for a script'],
       ['stalk events -b demo://', 'Look at a made-up cluster'],
     ],
     options: eventsOptions,

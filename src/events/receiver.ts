@@ -29,6 +29,8 @@ export interface ReceiverOptions {
   readonly clock?: LamportClock;
   /** The broker has confirmed the subscription: once at first, and again after every reconnect. */
   readonly onReady?: () => void;
+  /** Gets each message before its events are handed out. */
+  readonly onMessage?: (message: Message) => void;
   /** A message or an element of a list was not an event. */
   readonly onUndecodable?: (sample: UndecodableSample) => void;
   /** Takes what a handler throws, so that capturing goes on; without it `capture` ends and rejects with the error. */
@@ -114,6 +116,7 @@ export class Receiver {
   }
 
   #receive(message: Message, capture: Capture): void {
+    this.#options.onMessage?.(message);
     const { events, undecodable, sample } = decodeEventMessage(message, decompress);
     if (sample) {
       this.#undecodable = { count: this.#undecodable.count + undecodable, lastSample: sample };
