@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { escapeControls } from '../presentation/event-line.ts';
+import { escapeControls } from '../presentation/escape-controls.ts';
 
 type LogLevel = Config['loglevel'];
 

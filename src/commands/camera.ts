@@ -8,7 +8,7 @@ import { takePidFile } from '../config/pid-file.ts';
 import { enterFolder } from '../config/working-folder.ts';
 import { type ExitStatus, exitStatus, UsageError } from '../errors.ts';
 import { Receiver } from '../events/receiver.ts';
-import { escapeControls } from '../presentation/event-line.ts';
+import { escapeControls } from '../presentation/escape-controls.ts';
 import { pythonFloat } from '../protocol/python-number.ts';
 import { State } from '../state/state.ts';
 import { collectEarly } from '../v8-heap.ts';

@@ -2,7 +2,11 @@ import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/load-config.ts';
 
 /** A stream that text goes to; process.stdout and a test's own stream are both one. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+export type Output = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly fd?: number;
+};
 
 /** What a command gets from the outside; it reads nothing else. `Settings` are those of the command's own options. */
 export interface CommandContext<Settings = Config> {

@@ -85,6 +85,7 @@ function placesOf(name: string, words: string): readonly Values[] {
 /** Options whose value is a name that the cluster knows. */
 const liveFlags: Readonly<Record<string, LiveNames>> = {
   destination: 'nodes',
+  worker: 'nodes',
   queue: 'queues',
   queues: 'queues',
   'exclude-queues': 'queues',

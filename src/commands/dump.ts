@@ -1,53 +1,108 @@
-import { exitStatus } from '../errors.ts';
+import { BrokerUnreachableError, exitStatus } from '../errors.ts';
 import { Receiver } from '../events/receiver.ts';
-import { EventLines, escapeControls } from '../presentation/event-line.ts';
+import { onLostReader } from '../lost-reader.ts';
+import { escapeControls } from '../presentation/escape-controls.ts';
 import type { CommandContext } from './command-context.ts';
+import { type DumpLines, dumpLines } from './dump-lines.ts';
+import { LineQueue } from './line-queue.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
 import { statusSentence } from './status-sentence.ts';
 
+/** How long a reader may take for what is left when somebody wants an end. */
+const lastPatienceMs = 1000;
+
 /**
- * `stalk events --dump`: the lines of `celery events --dump` on stdout, what happens to the connection on stderr.
- * Ends with status 0 at Ctrl-C and when the reader of its output goes away, as Celery's does.
+ * `stalk events --dump`: the lines of `celery events --dump` on stdout, or others that were asked for; what happens to the
+ * connection on stderr. Ends with status 0 at Ctrl-C and when the reader of its output goes away, as Celery's does.
+ *
+ * @throws UsageError for a template, filter or pattern that cannot be read
+ * @throws BrokerUnreachableError when all the time that it was given passes without a connection
  */
 export async function runDump(context: CommandContext): Promise<number> {
-  const broker = await openBroker(context.config);
+  const { config, now, stdout } = context;
+  const lines = dumpLines(config, now, stdout.isTTY === true);
+  const broker = await openBroker(config);
   try {
-    await dumpEvents(context, broker);
+    await dumpEvents(context, broker, lines);
   } finally {
     await broker.close();
   }
   return exitStatus.ok;
 }
 
-export async function dumpEvents(context: CommandContext, { transport }: OpenBroker): Promise<void> {
+export async function dumpEvents(
+  context: CommandContext,
+  { transport, label }: OpenBroker,
+  lines: DumpLines,
+): Promise<void> {
   const { config, stdout, stderr, now } = context;
-  const ended = new AbortController();
-  const lines = new EventLines();
-  const print = stdout.isTTY === true ? escapeControls : (text: string) => text;
+  const say = (sentence: string): void => void stderr.write(`-> ${sentence}\n`);
+  /** The limit, the time, or the reader is over. */
+  const done = new AbortController();
+  const gone = new AbortController();
+  const interrupted = context.interrupted();
+  const queue = new LineQueue(stdout, { onDropped: (count) => say(droppedSentence(count)) });
   // A reader that went away (`| head`) shows as an error of the stream; there is nobody left to tell.
-  const end = (): void => ended.abort();
-  stdout.on('error', end);
+  const leave = (): void => {
+    queue.abandon();
+    gone.abort();
+    done.abort();
+  };
+  stdout.on('error', leave);
+  const stopWatch = stdout.fd === undefined ? undefined : onLostReader(stdout.fd, leave);
   const stopStatus = transport.onStatus((status) => {
     const sentence = statusSentence(status);
-    if (sentence !== undefined) stderr.write(`-> ${sentence}\n`);
+    if (sentence !== undefined) say(sentence);
   });
+  let remaining = config.limit ?? Number.POSITIVE_INFINITY;
+  let wasReady = false;
   const receiver = new Receiver(transport, {
     handlers: {
       '*': (event) => {
-        if (!ended.signal.aborted) stdout.write(`${print(lines.line(event))}\n`);
+        if (done.signal.aborted) return;
+        const line = lines.line(event);
+        if (line === undefined || !queue.push(`${line}\n`)) return;
+        remaining -= 1;
+        if (remaining <= 0) done.abort();
       },
     },
     exchange: config.eventExchange,
     applyUtcoffset: config.utcoffset,
     now,
-    onReady: () => stderr.write('-> evdump: starting capture...\n'),
-    onUndecodable: ({ reason }) =>
-      stderr.write(`-> a message could not be read: ${escapeControls(reason)}\n`),
+    onMessage: lines.begin,
+    onReady: () => {
+      wasReady = true;
+      say('evdump: starting capture...');
+    },
+    onUndecodable: ({ reason }) => {
+      lines.spoiled();
+      say(`a message could not be read: ${escapeControls(reason)}`);
+    },
   });
+  const timer = endAfter(config.gatherFor, () => done.abort());
   try {
-    await receiver.capture({ wakeup: true, signal: AbortSignal.any([ended.signal, context.interrupted()]) });
+    await receiver.capture({ wakeup: true, signal: AbortSignal.any([done.signal, interrupted]) });
+    const patience = interrupted.aborted ? AbortSignal.timeout(lastPatienceMs) : interrupted;
+    await queue.end(AbortSignal.any([gone.signal, patience]));
   } finally {
+    clearTimeout(timer);
+    queue.abandon();
     stopStatus();
-    stdout.off('error', end);
+    stopWatch?.();
+    stdout.off('error', leave);
   }
+  if (!wasReady && config.gatherFor !== undefined && !interrupted.aborted) {
+    throw new BrokerUnreachableError(
+      `${label} was not connected to within ${config.gatherFor} s: nothing was seen`,
+    );
+  }
+}
+
+function endAfter(seconds: number | undefined, end: () => void): NodeJS.Timeout | undefined {
+  return seconds === undefined ? undefined : setTimeout(end, seconds * 1000);
+}
+
+function droppedSentence(count: number): string {
+  const events = count === 1 ? '1 event was' : `${count.toLocaleString('en-US')} events were`;
+  return `${events} dropped because the reader is slow`;
 }

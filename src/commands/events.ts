@@ -3,6 +3,7 @@ import { wantsAscii, wantsColour } from '../config/terminal-settings.ts';
 import { exitStatus, UsageError } from '../errors.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import { type BrokerAddress, parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
+import { checkModes } from './check-modes.ts';
 import type { CommandContext } from './command-context.ts';
 import { filterKeeper } from './filter-keeper.ts';
 import type { OpenBroker } from './open-broker.ts';
@@ -23,13 +24,6 @@ export async function runEvents(given: CommandContext): Promise<number> {
   if (config.once) return (await import('./once.ts')).runOnce(context);
   requireTerminal(context);
   return openScreen(context, address);
-}
-
-function checkModes({ json, once, dump, camera }: CommandContext['config']): void {
-  if (json && !once) throw new UsageError('--json goes with --once: stalk events --once --json');
-  if (once && dump) throw new UsageError('--once and --dump exclude each other');
-  if (camera !== undefined && (once || dump))
-    throw new UsageError(`--camera and ${once ? '--once' : '--dump'} exclude each other`);
 }
 
 /** The one door to the screen: nothing else of the program loads it, or Ink behind it. */

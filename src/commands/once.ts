@@ -9,6 +9,9 @@ import { snapshotTable } from './snapshot-table.ts';
 /** A broker that is there answers sooner; one that is not should not keep a script waiting. Milliseconds. */
 const connectPatienceMs = 10_000;
 
+/** A heartbeat of each worker comes in it, if they are as frequent as usual. */
+const usualSeconds = 2;
+
 /**
  * `stalk events --once`: gathers for a moment, prints one view as a plain table or as JSON with wire names.
  *
@@ -32,7 +35,7 @@ export async function printOnce(context: CommandContext, broker: OpenBroker): Pr
   try {
     monitor.start(interrupted);
     await connected(broker, interrupted);
-    await pause(config.gatherFor * 1000, interrupted);
+    await pause((config.gatherFor ?? usualSeconds) * 1000, interrupted);
     await monitor.refreshWorkers();
     stdout.write(config.json ? snapshotJson(monitor, config.view, now()) : table(monitor, context));
   } finally {

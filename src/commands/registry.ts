@@ -33,6 +33,7 @@ export const commands: readonly Command[] = [
       ['stalk events --once workers --json', 'Print the workers once, for a script'],
       ['stalk events --dump', 'Print events as they come, one a line'],
       ['stalk events -c ./cam.mjs#Cam -F 10', 'Show the state to a class of your own every ten seconds'],
+      ['stalk events --dump --type task-failed --json', 'Print failures as JSON, for a script'],
       ['stalk events -b demo://', 'Look at a made-up cluster'],
     ],
     options: eventsOptions,

@@ -5,7 +5,7 @@ import { Inspect, type ValuesByHostname } from '../control/inspect.ts';
 import { replyMeaning } from '../control/reply.ts';
 import { exitStatus, NoReplyError } from '../errors.ts';
 import { celeryReply } from '../presentation/celery-reply.ts';
-import { escapeControls } from '../presentation/event-line.ts';
+import { escapeControls } from '../presentation/escape-controls.ts';
 import { type ReportFacts, reportText } from '../presentation/report-text.ts';
 import { versionDrift, type WorkerReport } from '../presentation/version-drift.ts';
 import { type BrokerAddress, parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';

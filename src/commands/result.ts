@@ -1,7 +1,7 @@
 import type { ConfigOf } from '../config/config.ts';
 import type { resultOptions } from '../config/result-options.ts';
 import { exitStatus, UsageError } from '../errors.ts';
-import { escapeControls } from '../presentation/event-line.ts';
+import { escapeControls } from '../presentation/escape-controls.ts';
 import { resultJson } from '../presentation/result-json.ts';
 import {
   failureOf,

@@ -1,7 +1,7 @@
 import { JsonCamera } from '../camera/json-camera.ts';
 import { TextCamera, type Write } from '../camera/text-camera.ts';
 import type { AppendedFile } from '../config/appended-file.ts';
-import { escapeControls } from '../presentation/event-line.ts';
+import { escapeControls } from '../presentation/escape-controls.ts';
 import type { CommandContext, Output } from './command-context.ts';
 import type { MakeCamera } from './load-camera.ts';
 

@@ -29,6 +29,8 @@ export interface ReceiverOptions {
   readonly clock?: LamportClock;
   /** The broker has confirmed the subscription: once at first, and again after every reconnect. */
   readonly onReady?: () => void;
+  /** Gets each message before its events are handed out. */
+  readonly onMessage?: (message: Message) => void;
   /** A message or an element of a list was not an event. */
   readonly onUndecodable?: (sample: UndecodableSample) => void;
   /** Takes what a handler throws, so that capturing goes on; without it `capture` ends and rejects with the error. */
@@ -114,6 +116,7 @@ export class Receiver {
   }
 
   #receive(message: Message, capture: Capture): void {
+    this.#options.onMessage?.(message);
     const { events, undecodable, sample } = decodeEventMessage(message, decompress);
     if (sample) {
       this.#undecodable = { count: this.#undecodable.count + undecodable, lastSample: sample };
@@ -131,16 +134,22 @@ export class Receiver {
     this.#eventCount += 1;
     const handler = this.#handlers.get(event.type) ?? this.#handlers.get('*');
     if (!handler) return;
-    const fail = (error: unknown): void => {
-      if (this.#options.onError) this.#options.onError(error, event);
-      else capture.fail(error);
-    };
     try {
       const result = handler(event);
-      if (result instanceof Promise) result.catch(fail);
+      if (result instanceof Promise) this.#awaitHandler(result, event, capture);
     } catch (error) {
-      fail(error);
+      this.#handlerFailed(error, event, capture);
     }
+  }
+
+  /** Apart, so that only an event whose handler is asynchronous pays for a closure. */
+  #awaitHandler(result: Promise<void>, event: Event, capture: Capture): void {
+    result.catch((error: unknown) => this.#handlerFailed(error, event, capture));
+  }
+
+  #handlerFailed(error: unknown, event: Event, capture: Capture): void {
+    if (this.#options.onError) this.#options.onError(error, event);
+    else capture.fail(error);
   }
 
   /** A cast is lost when the connection has just gone; the next confirmation sends another. */

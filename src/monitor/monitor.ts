@@ -213,8 +213,9 @@ export class Monitor {
 
   #noteEvent(event: Event): void {
     // Read once: events come in so many shapes that every reading of a field is a search.
-    const { type, uuid } = event;
-    const received = event.local_received ?? this.#now();
+    const { type, uuid, local_received: received } = event;
+    // The Receiver stamps every event. A number with a default would be boxed anew for each call below.
+    if (received === undefined) return;
     this.statistics.note(this.state.event(event), received);
     this.rates.note(received);
     this.intake.noteEvent(event, received);

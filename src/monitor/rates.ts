@@ -12,12 +12,19 @@ export class Rates {
   readonly #count = new SlidingCount(windowSeconds);
   readonly #time = new ForwardTime();
   #startedAt: number | undefined;
+  /** As it was given last, and what `#time` made of it. */
+  #notedAt = Number.NaN;
+  #reached = 0;
   #eventsPerSecond = 0;
 
   note(now: number): void {
-    const time = this.#time.at(now);
-    this.#startedAt ??= Math.floor(time);
-    this.#count.add(time);
+    // Events come in lists of one time.
+    if (now !== this.#notedAt) {
+      this.#notedAt = now;
+      this.#reached = this.#time.at(now);
+      this.#startedAt ??= Math.floor(this.#reached);
+    }
+    this.#count.add(this.#reached);
   }
 
   /** Called once a second; returns true when the figure has changed. */

@@ -35,7 +35,11 @@ function dict(entries: readonly (readonly [string, unknown])[], depth: number): 
 /** What `str.isprintable` refuses, the space aside. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/gu;
 
+/** Nothing in it is escaped and no quote is chosen: nearly every text. */
+const plain = /^[ !#-&(-[\]-~]*$/;
+
 function quoted(text: string): string {
+  if (plain.test(text)) return `'${text}'`;
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const escaped = text
     .replaceAll('\\', '\\\\')

@@ -1,5 +1,6 @@
 import { compareText } from '../presentation/sort.ts';
 import type { Task } from '../state/task.ts';
+import { KeyCounts } from './key-counts.ts';
 import { firstInOrder } from './sort-level.ts';
 
 /** What tasks can be counted by. */
@@ -11,11 +12,8 @@ export interface TaskGroupCount {
   readonly count: number;
 }
 
-type Counted = { -readonly [Field in keyof TaskGroupCount]: TaskGroupCount[Field] };
-
 /** Tasks counted between two chances to stop. */
 const chunk = 256;
-const mapCount = 256;
 
 const keys: Readonly<Record<TaskGrouping, (task: Task) => string | undefined>> = {
   state: (task) => task.state,
@@ -34,43 +32,45 @@ export function* groupTasks(
   limit = 1_000,
 ): Generator<void, TaskGroupCount[]> {
   const keyOf = keys[by];
-  const unknown: Counted = { key: undefined, count: 0 };
-  // There can be as many groups as tasks, and one map of a million keys would stop to make itself larger.
-  const maps = Array.from({ length: mapCount }, () => new Map<string, Counted>());
-  const groups: Counted[] = [];
+  const counts = new KeyCounts(tasks.length);
+  let unknown = 0;
   // Tasks of one root often come one after the other.
-  let last = unknown;
+  let lastKey: string | undefined;
+  let last = 0;
   let seen = 0;
   for (const task of tasks) {
     const key = keyOf(task);
-    if (key !== last.key) last = key === undefined ? unknown : groupOf(key, maps, groups);
-    last.count += 1;
+    if (key === undefined) unknown += 1;
+    else if (key === lastKey) counts.addAt(last);
+    else {
+      last = counts.add(key);
+      lastKey = key;
+    }
     seen += 1;
     if (seen % chunk === 0) yield;
   }
-  if (unknown.count > 0) groups.push(unknown);
-  return yield* firstInOrder(groups, compareGroups, limit);
+  const largest = yield* largestOf(counts, limit);
+  const groups: TaskGroupCount[] = largest.map((index) => ({
+    key: counts.keys[index],
+    count: counts.countOf(index),
+  }));
+  if (unknown > 0) groups.push({ key: undefined, count: unknown });
+  return groups.sort(compareGroups).slice(0, limit);
 }
 
-function groupOf(key: string, maps: readonly Map<string, Counted>[], groups: Counted[]): Counted {
-  const map = maps[mapOf(key)];
-  let group = map?.get(key);
-  if (group === undefined) {
-    group = { key, count: 0 };
-    map?.set(key, group);
-    groups.push(group);
-  }
-  return group;
+/** The indexes of the largest groups that have a key, and the first by name of those that are equal. */
+function largestOf(counts: KeyCounts, limit: number): Generator<void, number[]> {
+  const { keys } = counts;
+  return firstInOrder(
+    keys.keys(),
+    (left, right) =>
+      counts.countOf(right) - counts.countOf(left) || compareText(keys[left] ?? '', keys[right] ?? ''),
+    limit,
+  );
 }
 
 function compareGroups(left: TaskGroupCount, right: TaskGroupCount): number {
   if (left.count !== right.count) return right.count - left.count;
   if (left.key === undefined || right.key === undefined) return left.key === undefined ? 1 : -1;
   return compareText(left.key, right.key);
-}
-
-/** Uuids differ in their last characters, names of workers and types in some of them. */
-function mapOf(key: string): number {
-  const { length } = key;
-  return (31 * key.charCodeAt(length - 1) + key.charCodeAt(length - 2)) & (mapCount - 1);
 }

@@ -1,7 +1,9 @@
 import { compareValues, longestCompared, type SortValue } from '../presentation/sort.ts';
 import { charactersOf, sortByBytes, writeNumberKey, writeTextKey } from './byte-sort.ts';
 import { comparing, type SortLevel } from './sort-level.ts';
-import { agreement } from './text-agreement.ts';
+import { agreement, type TextStretch } from './text-agreement.ts';
+import { writeTextKeys } from './text-keys.ts';
+import { rankFewTexts } from './text-ranks.ts';
 
 /** Rows handled between two chances to stop. */
 const chunk = 1024;
@@ -9,8 +11,14 @@ const smallChunk = 128;
 /** Fewer rows than this are quickest put in order one by one. */
 const few = 16;
 
-/** Texts of which there are no more than this are put in order once, and not row by row. */
-const mostRanked = 512;
+/** Texts by which it is guessed how far all of a stretch agree. */
+const sampled = 256;
+
+/** Where so many values are half the same, texts will be ranked: their keys are not written. */
+const judged = 128;
+
+/** Texts that agree no further than this are sorted by their beginnings. */
+const fewAgreed = 2;
 
 /** Rows that are equal so far, and by what they are to be told apart next. */
 interface Stretch {
@@ -19,6 +27,8 @@ interface Stretch {
   readonly level: number;
   /** Within the texts of the level: they agree up to here. Undefined when the level is only beginning. */
   readonly offset?: number;
+  /** The keys of the beginnings of the texts are written already. */
+  readonly hasKeys?: boolean;
 }
 
 /**
@@ -45,9 +55,8 @@ class LevelSort<Row> {
   readonly #compare: (left: Row, right: Row, level: number) => number;
   readonly #order: Uint32Array;
   readonly #spare: Uint32Array;
-  readonly #keys: Uint8Array;
-  readonly #keyView: DataView;
-  readonly #keyWords: Uint32Array;
+  /** Two words by row. */
+  readonly #keys: Uint32Array;
   /** By row, of the level that the row is being sorted by. */
   readonly #texts: string[];
   readonly #kinds: Uint8Array;
@@ -62,10 +71,7 @@ class LevelSort<Row> {
     this.#order = new Uint32Array(rows.length);
     for (let row = 0; row < rows.length; row += 1) this.#order[row] = row;
     this.#spare = new Uint32Array(rows.length);
-    const keys = new ArrayBuffer(rows.length * 8);
-    this.#keys = new Uint8Array(keys);
-    this.#keyView = new DataView(keys);
-    this.#keyWords = new Uint32Array(keys);
+    this.#keys = new Uint32Array(rows.length * 2);
     this.#texts = new Array<string>(rows.length);
     this.#kinds = new Uint8Array(rows.length);
     this.#ties = new Float64Array(rows.length);
@@ -97,36 +103,56 @@ class LevelSort<Row> {
 
   *#beginLevel({ from, to, level }: Stretch): Generator<void, void> {
     const { descending } = this.#levels[level] ?? noLevel;
-    const counts = yield* this.#readValues(from, to, level);
+    const { counts, hasKeys } = yield* this.#readValues(from, to, level);
     const kinds = descending ? [text, number, unknown] : [number, text, unknown];
     yield* this.#partByKind(from, to, kinds, counts);
     let start = from;
     for (const kind of kinds) {
       const end = start + (counts[kind] ?? 0);
-      const hasKeys = kind === number || (kind === text && (yield* this.#rankFew(start, end, descending)));
-      if (hasKeys) yield* this.#sortNumbers(start, end, level);
-      else if (kind === text) this.#push({ from: start, to: end, level, offset: 0 });
+      const isNumbers =
+        kind === number ||
+        (kind === text && (yield* rankFewTexts(this.#textsOf(start, end), this.#keys, descending)));
+      if (isNumbers) yield* this.#sortNumbers(start, end, level);
+      else if (kind === text) this.#push({ from: start, to: end, level, offset: 0, hasKeys });
       else this.#push({ from: start, to: end, level: level + 1 });
       start = end;
     }
   }
 
-  /** How many rows have a value of each kind. */
-  *#readValues(from: number, to: number, level: number): Generator<void, number[]> {
+  /**
+   * How many rows have a value of each kind. What is read gets its key while it is at hand: a number, and the beginning
+   * of a text, until one needs a wide key.
+   */
+  *#readValues(
+    from: number,
+    to: number,
+    level: number,
+  ): Generator<void, { readonly counts: number[]; readonly hasKeys: boolean }> {
     const { value, descending } = this.#levels[level] ?? noLevel;
+    const how = { isWide: false, descending };
+    let hasKeys = this.#areMany(from, Math.min(to, from + judged), value);
     const counts = [0, 0, 0];
     for (let at = from; at < to; at += 1) {
       const row = this.#order[at] ?? 0;
       const read = this.#read(row, level, value);
       const kind = read === undefined ? unknown : typeof read === 'number' ? number : text;
-      // A number goes straight into its key: an array of them would be an object for each.
-      if (typeof read === 'number') writeNumberKey(this.#keyView, row, descending ? -read : read);
-      if (typeof read === 'string') this.#texts[row] = read;
+      if (typeof read === 'number') writeNumberKey(this.#keys, row, descending ? -read : read);
+      if (typeof read === 'string') {
+        this.#texts[row] = read;
+        hasKeys = hasKeys && writeTextKey(this.#keys, row, read, 0, how);
+      }
       this.#kinds[row] = kind;
       counts[kind] = (counts[kind] ?? 0) + 1;
       if (at % chunk === 0) yield;
     }
-    return counts;
+    return { counts, hasKeys };
+  }
+
+  /** Whether few of the values are the same. */
+  #areMany(from: number, to: number, value: SortLevel<Row>['value']): boolean {
+    const met = new Set<SortValue>();
+    for (let at = from; at < to; at += 1) met.add(value(this.#rows[this.#order[at] ?? 0] as Row));
+    return met.size >= (to - from) / 2;
   }
 
   /**
@@ -162,64 +188,39 @@ class LevelSort<Row> {
     this.#order.set(this.#spare.subarray(from, to), from);
   }
 
-  /** Names of types, workers and states are few: their places in order are as good as they are. */
-  *#rankFew(from: number, to: number, descending: boolean): Generator<void, boolean> {
-    const ranks = new Map<string, number>();
-    for (let at = from; at < to; at += 1) {
-      const known = this.#text(this.#order[at] ?? 0);
-      if (!ranks.has(known)) ranks.set(known, 0);
-      if (ranks.size > mostRanked) return false;
-      if (at % chunk === 0) yield;
-    }
-    let rank = 0;
-    let before: string | undefined;
-    for (const known of [...ranks.keys()].sort((left, right) => compareValues(left, right, descending))) {
-      if (before !== undefined && compareValues(before, known, descending) !== 0) rank += 1;
-      ranks.set(known, rank);
-      before = known;
-    }
-    for (let at = from; at < to; at += 1) {
-      const row = this.#order[at] ?? 0;
-      writeNumberKey(this.#keyView, row, ranks.get(this.#text(row)) ?? 0);
-      if (at % chunk === 0) yield;
-    }
-    return true;
-  }
-
   *#sortNumbers(from: number, to: number, level: number): Generator<void, void> {
     yield* sortByBytes(this.#order, from, to, this.#keys, this.#spare);
     yield* this.#divide(from, to, () => ({ level: level + 1 }));
   }
 
-  *#sortTexts({ from, to, level }: Stretch, agreed: number): Generator<void, void> {
-    const offset = yield* agreement(this.#order, from, to, this.#texts, agreed);
-    if (offset >= longestCompared) {
+  *#sortTexts({ from, to, level, hasKeys = false }: Stretch, agreed: number): Generator<void, void> {
+    const { descending } = this.#levels[level] ?? noLevel;
+    const texts = this.#textsOf(from, to);
+    const step = Math.ceil((to - from) / sampled);
+    let offset = yield* agreement(texts, agreed, step);
+    const isWritten = hasKeys && offset <= fewAgreed;
+    if (isWritten) offset = 0;
+    // Few texts tell how far all agree, and what the others say of it is found while their keys are written.
+    let width = isWritten
+      ? charactersOf(false)
+      : yield* writeTextKeys(texts, this.#keys, { offset, agreed, descending });
+    if (width === undefined) {
+      offset = yield* agreement(texts, agreed);
+      width = yield* writeTextKeys(texts, this.#keys, { offset, agreed: offset, descending });
+    }
+    if (offset >= longestCompared || width === undefined) {
       this.#push({ from, to, level: level + 1 });
       return;
     }
-    const isWide = !(yield* this.#writeTextKeys(from, to, level, offset, false));
-    if (isWide) yield* this.#writeTextKeys(from, to, level, offset, true);
     yield* sortByBytes(this.#order, from, to, this.#keys, this.#spare);
-    const next = offset + charactersOf(isWide);
+    const next = offset + width;
     yield* this.#divide(from, to, (row) =>
       this.#text(row).length < next ? { level: level + 1 } : { level, offset: next },
     );
   }
 
-  *#writeTextKeys(
-    from: number,
-    to: number,
-    level: number,
-    offset: number,
-    isWide: boolean,
-  ): Generator<void, boolean> {
-    const how = { isWide, descending: this.#levels[level]?.descending === true };
-    for (let at = from; at < to; at += 1) {
-      const row = this.#order[at] ?? 0;
-      if (!writeTextKey(this.#keys, row, this.#text(row), offset, how)) return false;
-      if (at % chunk === 0) yield;
-    }
-    return true;
+  #textsOf(from: number, to: number): TextStretch {
+    return { order: this.#order, from, to, texts: this.#texts };
   }
 
   #text(row: number): string {
@@ -247,7 +248,7 @@ class LevelSort<Row> {
   }
 
   #hasKeyOf(row: number, other: number): boolean {
-    const words = this.#keyWords;
+    const words = this.#keys;
     return words[row * 2] === words[other * 2] && words[row * 2 + 1] === words[other * 2 + 1];
   }
 

@@ -5,6 +5,7 @@ import { type FilterTraits, filterTraits } from '../presentation/filter/filter-t
 import { parseFilter } from '../presentation/filter/parse-filter.ts';
 import type { TaskFilterContext } from '../presentation/filter/task-filter-facts.ts';
 import { taskFilterFields } from '../presentation/filter/task-filter-fields.ts';
+import type { SearchMeter } from '../presentation/filter/text-test.ts';
 import type { State } from '../state/state.ts';
 import type { Task } from '../state/task.ts';
 
@@ -12,9 +13,11 @@ import type { Task } from '../state/task.ts';
 export interface TaskFilter extends FilterTraits {
   readonly test: (task: Task) => boolean;
   readonly plan: FilterPlan;
+  /** Of texts, one row can have a thousand times as much as another. */
+  readonly searched?: SearchMeter;
 }
 
-const everything: TaskFilter = { test: () => true, plan: {}, isUnsteady: false, readsTexts: false };
+const everything: TaskFilter = { test: () => true, plan: {}, isUnsteady: false };
 
 /**
  * All of the texts at once, compiled for this moment, in which clock times get their day. A text that cannot be read
@@ -29,8 +32,10 @@ export function taskFilter(texts: readonly string[], context: TaskFilterContext,
   const parts = type === undefined ? typed : [ofType(type), ...typed];
   if (parts.length === 0) return everything;
   const node: FilterNode = { kind: 'and', parts, start: 0, end: 0 };
+  const searched: SearchMeter = { characters: 0 };
   return {
-    test: compileFilter(node, taskFilterFields, context),
+    searched,
+    test: compileFilter(node, taskFilterFields, context, searched),
     plan: planFilter(node, taskFilterFields),
     ...filterTraits(node, taskFilterFields),
   };

@@ -4,11 +4,10 @@ import type { Slices, Work } from './slices.ts';
 import { candidatesOf, type TaskFilter } from './task-filter.ts';
 import { TaskMatches } from './task-matches.ts';
 
-/** Tasks asked between two chances to stop, and fewer where texts are read. */
-const cheapChunk = 64;
-const textChunk = 16;
-/** Characters of one task that may take some milliseconds: after it, there is a chance to stop. */
-const longTexts = 4_096;
+/** Tasks asked between two chances to stop. */
+const chunk = 64;
+/** Characters searched that may take some milliseconds: after as many there is a chance to stop, too. */
+const mostSearched = 4_096;
 /** Answers that change by themselves are asked for again, and an order in doubt is looked up again, this often. */
 const renewMs = 1_000;
 /** How much further down than its change a task is looked for: events of several workers arrive a little mixed up. */
@@ -140,7 +139,7 @@ export class TaskQuery {
     for (const tasks of this.#newestFirst()) {
       for (const task of tasks) {
         if (filter.test(task)) found.append(task);
-        if (filter.readsTexts && hasLongTexts(task)) yield;
+        if (hasSearchedMuch(filter)) yield;
       }
       yield;
     }
@@ -160,7 +159,6 @@ export class TaskQuery {
   /** All tasks that are worth asking, some at a time. */
   *#newestFirst(): Generator<readonly Task[]> {
     const { state, filter } = this.#options;
-    const chunk = filter.readsTexts ? textChunk : cheapChunk;
     const candidates = candidatesOf(filter, state);
     if (candidates !== undefined) {
       for (let at = 0; at < candidates.length; at += chunk) yield candidates.slice(at, at + chunk);
@@ -176,12 +174,12 @@ export class TaskQuery {
     for (const task of yield* found.all()) {
       if (!this.#matches.has(task)) this.#noteEntered(task);
       seen += 1;
-      if (seen % cheapChunk === 0) yield;
+      if (seen % chunk === 0) yield;
     }
     for (const task of yield* this.#matches.all()) {
       if (!found.has(task)) this.#noteLeft(task);
       seen += 1;
-      if (seen % cheapChunk === 0) yield;
+      if (seen % chunk === 0) yield;
     }
   }
 
@@ -189,12 +187,11 @@ export class TaskQuery {
   *#catchUp(matches: TaskMatches, changed: readonly Task[]): Work {
     const { state, filter } = this.#options;
     const { revision } = state;
-    const chunk = filter.readsTexts ? textChunk : cheapChunk;
     const matching = new Set<Task>();
     for (const [index, task] of changed.entries()) {
       if (filter.test(task)) matching.add(task);
       else if (matches.delete(task)) this.#noteLeft(task);
-      if (index % chunk === chunk - 1 || (filter.readsTexts && hasLongTexts(task))) yield;
+      if (index % chunk === chunk - 1 || hasSearchedMuch(filter)) yield;
     }
     this.#place(matches, matching, changed.length + disorder);
     this.#revision = revision;
@@ -241,13 +238,9 @@ export class TaskQuery {
   }
 }
 
-/** Without an array: it is asked of every task. */
-function hasLongTexts(task: Task): boolean {
-  const sent = lengthOf(task.args) + lengthOf(task.kwargs);
-  const returned = lengthOf(task.result) + lengthOf(task.exception) + lengthOf(task.traceback);
-  return sent + returned > longTexts;
-}
-
-function lengthOf(text: string | null | undefined): number {
-  return text?.length ?? 0;
+/** Since it last was true. */
+function hasSearchedMuch({ searched }: TaskFilter): boolean {
+  if (searched === undefined || searched.characters < mostSearched) return false;
+  searched.characters = 0;
+  return true;
 }

@@ -37,12 +37,10 @@ export class KeptFigures {
     return this.#byName.get(name);
   }
 
-  /** Those of a name, which is kept from now on; without one, those of the others. `now` never runs back. */
-  of(name: unknown, now: number, minute: number): Figures {
+  /** Those of a name, which is kept from now on; without one, those of the others. Who uses them notes `usedAt`. */
+  of(name: unknown, minute: number): Figures {
     if (typeof name !== 'string' || name === '') return this.others;
-    const figures = this.#byName.get(name) ?? this.#add(name, minute);
-    figures.usedAt = now;
-    return figures;
+    return this.#byName.get(name) ?? this.#add(name, minute);
   }
 
   /** Counts a share of the names with the others, and more of them until there are so many pages. */

@@ -35,6 +35,9 @@ export class Statistics {
   readonly #repeats = new Repeats();
   readonly #reader = new Reader(() => this.#minute);
   #startedAt: number | undefined;
+  /** As it was given last, and what `#time` made of it; seconds. */
+  #passedTo = Number.NaN;
+  #reached = 0;
   #minute = 0;
   #minuteEnd = 0;
 
@@ -109,7 +112,7 @@ export class Statistics {
   usualRuntime(name: string): number | undefined {
     const figures = this.#kept.get(name);
     if (figures === undefined) return undefined;
-    const at = this.#time.reached;
+    const at = this.#reached;
     if (figures.usual !== undefined && at - figures.usual.at < usualLifetime) return figures.usual.seconds;
     const seconds = this.#reader.usual(figures, '1h') ?? this.#reader.usual(figures, 'all');
     figures.usual = { at, seconds };
@@ -125,7 +128,8 @@ export class Statistics {
     if (earlier !== undefined && this.#repeats.isRepeat(task.uuid, stage, earlier, task[stage])) return;
     this.#pass(received);
     if (this.#kept.pages.room < pagesPerEvent) this.#kept.shed(pagesPerEvent, this.#minute);
-    const figures = this.#kept.of(task.name, this.#time.reached, this.#minute);
+    const figures = this.#kept.of(task.name, this.#minute);
+    figures.usedAt = this.#reached;
     switch (stage) {
       case 'sent':
         this.#noteSent(figures, task);
@@ -170,7 +174,11 @@ export class Statistics {
   }
 
   #pass(now: number): void {
+    // Events come in lists of one time.
+    if (now === this.#passedTo) return;
+    this.#passedTo = now;
     const time = this.#time.at(now);
+    this.#reached = time;
     this.#startedAt ??= time;
     if (time < this.#minuteEnd) return;
     this.#minute = Math.max(0, Math.floor(time / secondsPerMinute));
@@ -184,6 +192,6 @@ export class Statistics {
 
   #secondsOf(window: Window): number {
     const since = Math.max(windowStart(window, this.#minute), this.#startedAt ?? 0);
-    return Math.max(1, this.#time.reached - since);
+    return Math.max(1, this.#reached - since);
   }
 }

@@ -18,6 +18,7 @@ const layers: LayerTable = {
   'errors.ts': {},
   'v8-heap.ts': { node: { v8: anyFile } },
   'lost-terminal.ts': { node: { fs: anyFile, tty: anyFile } },
+  'lost-reader.ts': { node: { fs: anyFile } },
   protocol: {},
   transport: {
     layers: ['protocol'],
@@ -81,6 +82,7 @@ const layers: LayerTable = {
       'query',
       'config',
       'v8-heap.ts',
+      'lost-reader.ts',
     ],
     types: ['ui'],
     dynamic: ['ui'],

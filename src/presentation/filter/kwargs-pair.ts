@@ -8,6 +8,8 @@ const longestParsed = 8192;
 /** Places that look like the key in those that are not parsed. */
 const mostPlaces = 100;
 
+const wordCharacters = 'abcdefghijklmnopqrstuvwxyz0123456789_';
+
 /**
  * Whether keyword arguments, as the repr that events carry, hold this key with exactly this value; case does not
  * matter. Mirrors flower/utils/search.py:_kwargs_pairs: the value is compared as `str(value)`, and None as nothing.
@@ -15,18 +17,31 @@ const mostPlaces = 100;
 export function pairTest(pair: PairOperand): TextTest {
   const { expression } = pair;
   const key = escaped(pair.key);
-  const hasKey = new RegExp(`['"]${key}['"]: `, 'i');
+  const mayHold = new RegExp(`['"]${key}['"]: ${beginning(pair)}`, 'i');
   const place = new RegExp(`[{,] ?['"]${key}['"]: (?:[a-z]{0,2}(?:'([^']*)'|"([^"]*)")|([^,}]*))`, 'gi');
   const wanted = pair.value.toLowerCase();
   const isWanted: TextTest =
     expression === undefined ? (value) => value.toLowerCase() === wanted : (value) => expression.test(value);
   return (kwargs) => {
     const text = searchable(kwargs);
-    if (!hasKey.test(text)) return false;
+    if (!mayHold.test(text)) return false;
     // Where nothing is nested, what it looks like is what it is.
     const isPlain = text.length > longestParsed || isFlat(text);
     return isPlain ? looksSo(text, place, isWanted) : holds(text, pair.key, isWanted);
   };
+}
+
+/**
+ * What a value that is wanted can begin with, as far as one character tells: it spares most texts a closer look. Ruled
+ * out is a value that begins with another letter or digit, after its quote if it has one. A letter with a quote behind
+ * it is let through, for it may be the prefix of a string.
+ */
+function beginning({ value, expression }: PairOperand): string {
+  const [first = ''] = value.toLowerCase();
+  // An empty value is also None.
+  if (first === '' || (expression !== undefined && /[*?]/.test(first))) return '';
+  const others = wordCharacters.replace(first, '');
+  return `(?!['"]?[${others}](?![a-z]?['"]))`;
 }
 
 function looksSo(kwargs: string, place: RegExp, isWanted: TextTest): boolean {

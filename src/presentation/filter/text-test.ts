@@ -1,5 +1,10 @@
 export type TextTest = (text: string) => boolean;
 
+/** How much text was searched since somebody set it back: what takes long is known by it. */
+export interface SearchMeter {
+  characters: number;
+}
+
 /** No text is searched further: a sender cuts at about a thousand characters, a hostile one may not. */
 const longestSearched = 65_536;
 
@@ -30,6 +35,15 @@ export function remembering(test: TextTest): TextTest {
     const answer = test(text);
     answers.set(text, answer);
     return answer;
+  };
+}
+
+/** Counts what is searched. */
+export function metered(test: TextTest, meter: SearchMeter | undefined): TextTest {
+  if (meter === undefined) return test;
+  return (text) => {
+    meter.characters += text.length;
+    return test(text);
   };
 }
 

@@ -18,7 +18,7 @@ import type { TypesFrame, TypesPicture } from './view-state.ts';
 /** Rows change, and change places, at most this often, so that the eye can follow. */
 const refreshMs = 1_000;
 
-const running: TaskFilter = { test: isRunning, plan: {}, isUnsteady: false, readsTexts: false };
+const running: TaskFilter = { test: isRunning, plan: {}, isUnsteady: false };
 
 /** What the Types list shows, narrowed and sorted, and remembered until it is due again. */
 export class TypeList {

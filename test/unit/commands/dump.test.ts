@@ -1,5 +1,7 @@
+import { Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { dumpEvents } from '../../../src/commands/dump.ts';
+import { dumpLines } from '../../../src/commands/dump-lines.ts';
 import { type CommandFixture, commandFixture } from './command-fixture.ts';
 
 const failed = {
@@ -12,7 +14,12 @@ const failed = {
 };
 
 async function started(fixture: CommandFixture): Promise<{ dumping: Promise<void> }> {
-  const dumping = dumpEvents(fixture.context, fixture.open);
+  const { context } = fixture;
+  const dumping = dumpEvents(
+    context,
+    fixture.open,
+    dumpLines(context.config, context.now, context.stdout.isTTY === true),
+  );
   await vi.waitFor(() => expect(fixture.err()).toContain('starting capture'));
   return { dumping };
 }
@@ -86,6 +93,141 @@ describe('stalk events --dump', () => {
     await vi.waitFor(() => expect(fixture.out()).toContain('task failed'));
     fixture.interrupt();
     await dumping;
+    await fixture.open.close();
+  });
+
+  it('prints JSON letter by letter as it came, and when it was received', async () => {
+    const fixture = commandFixture({ dump: true, json: true });
+    const { dumping } = await started(fixture);
+    const texts = [
+      '{"type": "task-started", "uuid": "a", "clock": 12345678901234567890, "runtime": 2.0, "10": 1e5}',
+      String.raw`{"type":"task-failed","exception":"\u00e9]}\"\\","list":[{"a":[1.50]}]}`,
+    ];
+
+    fixture.broker.publish('celeryev', 'task.multi', { body: Buffer.from(`[${texts.join(' ,\n ')}]`) });
+    fixture.broker.publish('celeryev', 'worker.heartbeat', {
+      body: Buffer.from('{"type": "worker-heartbeat",\n  "freq": 2.0,\r\n "hostname": "w1"\n}'),
+    });
+    await vi.waitFor(() => expect(fixture.out().match(/\n/g)).toHaveLength(3));
+    fixture.interrupt();
+    await dumping;
+
+    const lines = fixture
+      .out()
+      .replace(/"local_received": \d+(\.\d+)?/g, '"local_received": 1')
+      .split('\n');
+    expect(lines).toEqual([
+      ...texts.map((text) => `${text.slice(0, -1)}, "local_received": 1}`),
+      '{"type": "worker-heartbeat", "freq": 2.0, "hostname": "w1" , "local_received": 1}',
+      '',
+    ]);
+    await fixture.open.close();
+  });
+
+  it('prints JSON that everybody reads, whatever came', async () => {
+    const fixture = commandFixture({ dump: true, json: true });
+    fixture.stdout.isTTY = true;
+    const { dumping } = await started(fixture);
+
+    for (const body of [
+      '[{"type": "a", "n": NaN, "i": -Infinity}, {"type": "b"}]',
+      '[7, {"type": "c", "x": 1}]',
+      '{"type": "d", "local_received": "mine", "text": "\u009b\u202e"}',
+    ]) {
+      fixture.broker.publish('celeryev', 'x', { body: Buffer.from(body) });
+    }
+    await vi.waitFor(() => expect(fixture.out().match(/\n/g)).toHaveLength(4));
+    fixture.interrupt();
+    await dumping;
+
+    const events = fixture
+      .out()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events).toMatchObject([
+      { type: 'a', n: null, i: null },
+      { type: 'b' },
+      { type: 'c', x: 1 },
+      { type: 'd', text: '\u009b\u202e' },
+    ]);
+    for (const event of events) expect(event.local_received).toBeGreaterThan(1e9);
+    expect(fixture.out()).toMatch(/^[\n -~]*$/);
+    expect(fixture.err()).toContain('Element 1 of 2');
+    await fixture.open.close();
+  });
+
+  it('ends by itself after the lines that it was limited to, those that are wanted alone', async () => {
+    const fixture = commandFixture({
+      dump: true,
+      limit: 2,
+      format: '{type} {name} {uuid}',
+      type: ['task-*'],
+      filter: 'name:proj.add',
+    });
+    const { dumping } = await started(fixture);
+
+    publish(fixture, { type: 'worker-heartbeat', hostname: 'w1', timestamp: 1 });
+    publish(fixture, { type: 'task-received', uuid: 'u0', name: 'proj.mul', hostname: 'w1', timestamp: 1 });
+    publish(fixture, { type: 'task-received', uuid: 'u1', name: 'proj.add', hostname: 'w1', timestamp: 1 });
+    publish(fixture, failed);
+    publish(fixture, failed);
+    await dumping;
+
+    expect(fixture.out()).toBe('task-received proj.add u1\ntask-failed proj.add u1\n');
+    await fixture.open.close();
+  });
+
+  it('still tells what a task is when only its later events are wanted', async () => {
+    const fixture = commandFixture({ dump: true, limit: 1, type: ['task-failed'] });
+    const { dumping } = await started(fixture);
+
+    publish(fixture, {
+      type: 'task-received',
+      uuid: 'u1',
+      name: 'proj.add',
+      args: '(1,)',
+      kwargs: '{}',
+      hostname: 'w1',
+      timestamp: 1,
+    });
+    publish(fixture, failed);
+    await dumping;
+
+    expect(fixture.out()).toContain('task failed: proj.add(u1) args=(1,) kwargs={} clock=');
+    await fixture.open.close();
+  });
+
+  it('ends when its time is over, and complains if it was never connected', async () => {
+    const fixture = commandFixture({ dump: true, for: '50ms' });
+    const { dumping } = await started(fixture);
+    await dumping;
+    await fixture.open.close();
+
+    const alone = commandFixture({ dump: true, for: '50ms' });
+    alone.broker.stop('ECONNREFUSED');
+    const { config, now } = alone.context;
+    await expect(dumpEvents(alone.context, alone.open, dumpLines(config, now, false))).rejects.toThrow(
+      'memory was not connected to within 0.05 s: nothing was seen',
+    );
+    await alone.open.close();
+  });
+
+  it('says what a reader missed that takes nothing, and ends all the same', async () => {
+    const stuck = new Writable({ highWaterMark: 1, write: () => undefined });
+    const fixture = commandFixture({ dump: true }, { stdout: stuck });
+    const { dumping } = await started(fixture);
+
+    publish(fixture, failed);
+    await vi.waitFor(() => expect(stuck.writableLength).toBeGreaterThan(0));
+    publish(fixture, { ...failed, traceback: 'x'.repeat(5_000_000) });
+    publish(fixture, failed);
+    await vi.waitFor(() => expect(fixture.err()).toContain('-> 1 event was dropped because'), 3000);
+    fixture.interrupt();
+    await dumping;
+
+    expect(fixture.err().match(/dropped because the reader is slow/g)).toHaveLength(2);
+    expect(fixture.err()).toContain('-> 2 events were dropped because the reader is slow\n');
     await fixture.open.close();
   });
 });

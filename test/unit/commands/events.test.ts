@@ -44,6 +44,24 @@ describe('stalk events', () => {
     await expect(runEvents({ ...context, words: ['tasks', 'now'] })).rejects.toThrow('not "now"');
   });
 
+  it.each([
+    [{ json: true }, '--json goes with --once or --dump: stalk events --once --json'],
+    [{ once: true, dump: true }, '--once and --dump exclude each other'],
+    [{ for: '5s' }, '--for goes with --once or --dump: stalk events --dump --for 10s'],
+    [{ dump: true, json: true, format: '{uuid}' }, '--json and --format exclude each other'],
+    [{ once: true, format: '{uuid}' }, '--format goes with --dump: stalk events --dump --format …'],
+    [{ filter: 'x' }, '--filter goes with --dump: stalk events --dump --filter …'],
+    [{ type: ['task-*'] }, '--type goes with --dump: stalk events --dump --type …'],
+    [{ once: true, limit: 3 }, '--limit goes with --dump: stalk events --dump --limit …'],
+    [{ dump: true, format: 'a {b' }, '--format, column 3: this { has no }; write {{ for the character'],
+    [{ dump: true, filter: 'rt:>2x' }, /^--filter, column 6: unknown unit/],
+  ])('refuses %j in one sentence', async (flags, sentence) => {
+    const { context } = commandFixture(flags);
+
+    await expect(runEvents(context)).rejects.toBeInstanceOf(UsageError);
+    await expect(runEvents(context)).rejects.toThrow(sentence);
+  });
+
   it('prints every key that works', async () => {
     const { context, out } = commandFixture({ 'print-keys': true });
 

@@ -32,7 +32,7 @@ describe('loadConfig', () => {
       noHistory: false,
       printKeys: false,
       once: false,
-      gatherFor: 2,
+      gatherFor: undefined,
       json: false,
       dump: false,
       timeout: 1,

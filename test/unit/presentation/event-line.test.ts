@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { EventLines, escapeControls } from '../../../src/presentation/event-line.ts';
+import { EventLines } from '../../../src/presentation/event-line.ts';
 import type { Event } from '../../../src/protocol/event.ts';
+import { PlainEventLines } from './plain-event-line.ts';
 
 function fixture(name: string): string {
   return readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8');
@@ -20,6 +21,71 @@ function received(event: Event, at: number, clock: { value: number }): Event {
   }
   clock.value += 1;
   return { ...event, clock: clock.value, local_received: at };
+}
+
+/** A generator of numbers below 1 that is the same in every run (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Events of few tasks, with some fields missing, some of the wrong sort, and keys in any order. */
+function randomEvent(random: () => number, uuids: number): Event {
+  const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
+  const value = (): unknown =>
+    pick<unknown>([
+      null,
+      true,
+      0,
+      -0,
+      7,
+      2 ** 60,
+      1e-7,
+      random(),
+      'plain',
+      "it's",
+      'é\n"',
+      ['a', "b'", 1.5, '\u200b'],
+      { k: [1, 'x'] },
+      [],
+    ]);
+  const type = pick([
+    'task-sent',
+    'task-received',
+    'task-started',
+    'Task-Succeeded',
+    'worker-heartbeat',
+    'worker-online',
+    'mine',
+    'a-b-c',
+  ]);
+  const fields: [string, unknown][] = [
+    ['hostname', pick<unknown>(['w1@a', 'w2@b', 3])],
+    [
+      'timestamp',
+      pick<unknown>([1, 1.5, 1.9999999, 1_795_326_205.953_488_3, random() * 2e9, 'no time', -3.25]),
+    ],
+    ['uuid', `u${Math.floor(random() * uuids)}`],
+    ['name', pick<unknown>(['proj.add', null])],
+    ['args', "(1, 'x')"],
+    ['kwargs', value()],
+    ['runtime', pick<unknown>([2, 0.25, 'x'])],
+    ['local_received', pick<unknown>([5, 5.5, 6])],
+    ['freq', 2],
+    ['active', value()],
+    ['loadavg', pick<unknown>([[1, 2.5, 3], value()])],
+    ['clock', Math.floor(random() * 1e6)],
+    ['10', value()],
+    ['result', value()],
+  ];
+  const kept = fields.filter(() => random() < 0.85);
+  if (random() < 0.3) kept.reverse();
+  return Object.fromEntries([...kept, ['type', type]]) as unknown as Event;
 }
 
 function linesOf(captureFile: string): string {
@@ -41,6 +107,16 @@ describe('EventLines', () => {
     expect(printed).toBe(fixture('dump-golden-amqp.txt'));
   });
 
+  it('prints whatever comes as the plain implementation does', () => {
+    const random = randomNumbers(5);
+    const [fast, plain] = [new EventLines(), new PlainEventLines()];
+
+    const events = Array.from({ length: 20_000 }, (_, index) =>
+      randomEvent(random, index % 2 === 0 ? 50 : 9000),
+    );
+    expect(events.map((event) => fast.line(event))).toEqual(events.map((event) => plain.line(event)));
+  });
+
   it('leaves the colon out when no field is left, and two spaces where the task is not known', () => {
     const lines = new EventLines();
 
@@ -58,11 +134,5 @@ describe('EventLines', () => {
     expect(lines.line({ type: 'task-sent', timestamp: Number.NaN })).toBe(
       '? [?] task sent ?(?) args=? kwargs=? ',
     );
-  });
-});
-
-describe('escapeControls', () => {
-  it('lets line feeds and tabs through and nothing else that a terminal obeys', () => {
-    expect(escapeControls('a\n\tb\x1b[31m\x9b\x07\u202e')).toBe('a\n\tb\\x1b[31m\\x9b\\x07\\u202e');
   });
 });

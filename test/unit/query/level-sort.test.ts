@@ -62,6 +62,42 @@ describe('sorting by levels', () => {
     );
   });
 
+  it('puts many rows in order whose texts agree far, little or not at all, are wide, or end early', () => {
+    const endings = ['', 'x', 'é', '日本', "', 'stored': ", '0'.repeat(12)];
+    const beginnings = ['', '(', "{'ok': True, 'stored': ", 'TimeoutError: gateway ', '日'];
+    const part = fc.constantFrom(...beginnings);
+    const several = fc.array(part, { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(several, fc.nat(), fc.boolean(), fc.boolean(), (common, seed, descending, isMixed) => {
+        const given = Array.from({ length: 1_500 }, (_, id): Row => {
+          const number = Math.imul(id + seed, 0x9e3779b1) >>> 12;
+          const start = common[number % common.length] ?? '';
+          const end = endings[(number >>> 3) % endings.length] ?? '';
+          const text = `${start}${number % 3 === 0 ? '' : number}${isMixed || id > 1_480 ? end : ''}`;
+          return { first: number % 97 === 0 ? number : text, second: number % 5, id };
+        });
+        const by = levels(descending);
+
+        expect(run(sortByLevels(given, by))).toEqual([...given].sort(comparing(by)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('puts so many rows in order that two bytes are taken at once', () => {
+    const given = Array.from({ length: 33_000 }, (_, id): Row => {
+      const number = Math.imul(id, 0x9e3779b1) >>> 8;
+      return { first: (number % 20_011) * (number % 2 === 0 ? 1.5 : -1), second: `${number % 3}`, id };
+    });
+    for (const descending of [false, true]) {
+      const by = levels(descending);
+
+      expect(run(sortByLevels(given, by)).map((row) => row.id)).toEqual(
+        [...given].sort(comparing(by)).map((row) => row.id),
+      );
+    }
+  });
+
   it('finds the first rows without sorting the others', () => {
     fc.assert(
       fc.property(rows, fc.boolean(), fc.integer({ min: 1, max: 40 }), (given, descending, limit) => {

@@ -1,0 +1,32 @@
+import type { Config } from '../config/config.ts';
+import { UsageError } from '../errors.ts';
+
+/** Of `stalk events`: what goes with --dump only. */
+const ofDump = [
+  ['--format', 'format'],
+  ['--filter', 'filter'],
+  ['--type', 'eventTypes'],
+  ['--task', 'taskNames'],
+  ['--worker', 'hostnames'],
+  ['--limit', 'limit'],
+] as const;
+
+/** @throws UsageError for options that exclude each other */
+export function checkModes(config: Config): void {
+  const { camera, dump, once, json, format, gatherFor } = config;
+  if (once && dump) throw new UsageError('--once and --dump exclude each other');
+  if (camera !== undefined && (once || dump)) {
+    throw new UsageError(`--camera and ${once ? '--once' : '--dump'} exclude each other`);
+  }
+  if (json && !once && !dump) {
+    throw new UsageError('--json goes with --once or --dump: stalk events --once --json');
+  }
+  if (gatherFor !== undefined && !once && !dump) {
+    throw new UsageError('--for goes with --once or --dump: stalk events --dump --for 10s');
+  }
+  const [alone] = ofDump.filter(([, key]) => !dump && config[key] !== undefined);
+  if (alone !== undefined) {
+    throw new UsageError(`${alone[0]} goes with --dump: stalk events --dump ${alone[0]} …`);
+  }
+  if (json && format !== undefined) throw new UsageError('--json and --format exclude each other');
+}
