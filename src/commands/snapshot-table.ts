@@ -110,7 +110,8 @@ function typeTexts(type: TypeRow): readonly string[] {
 function emptiness(monitor: Monitor): string {
   const { workers, workersSendingEvents } = monitor.facts;
   if (workers.length === 0) return 'No task events and no workers were seen.';
-  return `No task events were seen; ${workersSendingEvents} of ${workers.length} workers send them.`;
+  const why = workersSendingEvents === 0 ? ': they are off, or nothing has run yet' : '';
+  return `No tasks were seen; task events came from ${workersSendingEvents} of ${workers.length} workers${why}.`;
 }
 
 /** Broker text is cleaned; an empty cell prints as `-`, so that columns can be counted. */

@@ -79,16 +79,16 @@ function clusterLines(facts: EmptinessFacts, width: number, context: Context): L
   const count = facts.workersAnswered.length;
   const workers = count === 0 ? 'none answered ping yet' : `${count} answered ping: ${names(facts, width)}`;
   const sending = Math.min(facts.workersSending, Math.max(count, facts.workersSending));
-  const eventsText =
-    count === 0
-      ? 'none seen'
-      : `${sending} of ${Math.max(count, sending)} ${count === 1 ? 'worker sends' : 'workers send'} task events`;
+  const all = Math.max(count, sending);
+  const seen = `seen from ${sending} of ${all} ${all === 1 ? 'worker' : 'workers'}`;
+  // An idle worker looks just like one whose events are off, and does not say which it is.
+  const eventsText = count === 0 ? 'none seen' : sending > 0 ? seen : `${seen}: off, or nothing has run yet`;
   const sent = facts.sentSeen
     ? 'seen: clients tell when they send a task'
     : 'never seen: tasks appear when a worker receives them';
   return [
     ...fact(count === 0 ? 'bad' : 'ok', 'workers', workers, width, context),
-    ...fact(sending === 0 ? 'bad' : 'ok', 'events', eventsText, width, context),
+    ...fact(sending === 0 ? 'none' : 'ok', 'events', eventsText, width, context),
     ...fact(facts.sentSeen ? 'ok' : 'none', 'sent', sent, width, context),
     [],
     ...advice(facts).flatMap((text) =>
@@ -116,7 +116,7 @@ function advice(facts: EmptinessFacts): string[] {
   }
   const which = count === 1 ? 'this worker' : `these ${formatCount(count)} workers`;
   return [
-    `Press E to turn on task events on ${which} now (enable_events). It lasts until ${count === 1 ? 'it restarts' : 'they restart'}. To keep it, start with -E or set`,
+    `Press E to turn on task events on ${which} (enable_events) if tasks run and none shows here. It lasts until ${count === 1 ? 'it restarts' : 'they restart'}. To keep it, start with -E or set`,
     '  worker_send_task_events = True',
     '  task_send_sent_event = True',
     '',

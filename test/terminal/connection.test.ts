@@ -165,8 +165,8 @@ describe('workers that send no task events', () => {
     const terminal = await openTerminal({ columns: 80, rows: 24, args: ['events', '-b', broker] });
     try {
       await terminal.waitFor(/✓ workers 1 answered ping: quiet@w/);
-      await terminal.waitFor(/✗ events +0 of 1 worker sends task events/);
-      await terminal.waitFor(/Press E to turn on task events on this worker now/);
+      await terminal.waitFor(/– events +seen from 0 of 1 worker: off, or nothing has run yet/);
+      await terminal.waitFor(/Press E to turn on task events on this worker/);
 
       await terminal.keys('E');
       await terminal.waitFor(/Will send +enable_events\(\) to quiet@w/);

@@ -18,18 +18,19 @@ function panel(parts: Partial<EmptinessFacts>, width: number = 79): string[] {
 }
 
 describe('emptinessLines', () => {
-  it('explains that events are off and offers to switch them on', () => {
+  it('explains why there may be none, and offers to switch events on', () => {
     expect(panel({})).toEqual([
       '',
       '   No task events yet. What this monitor can see:',
       '',
       '   ✓ broker  redis://cache-1:6379/0   connected 14s',
       '   ✓ workers 3 answered ping: celery@w1 celery@w2 celery@w3',
-      '   ✗ events  0 of 3 workers send task events',
+      '   – events  seen from 0 of 3 workers: off, or nothing has run yet',
       '   – sent    never seen: tasks appear when a worker receives them',
       '',
-      '   Press E to turn on task events on these 3 workers now (enable_events). It',
-      '   lasts until they restart. To keep it, start with -E or set',
+      '   Press E to turn on task events on these 3 workers (enable_events) if tasks',
+      '   run and none shows here. It lasts until they restart. To keep it, start',
+      '   with -E or set',
       '     worker_send_task_events = True',
       '     task_send_sent_event = True',
       '',
@@ -41,15 +42,13 @@ describe('emptinessLines', () => {
     expect(panel({ workersAnswered: [] }).join('\n')).not.toContain('Press E');
     expect(panel({ workersAnswered: [] }).join('\n')).toContain('Start a worker on this broker');
     expect(panel({ workersSending: 3, sentSeen: true }).join('\n')).not.toContain('Press E');
-    expect(panel({ workersSending: 3, sentSeen: true })).toContain(
-      '   ✓ events  3 of 3 workers send task events',
-    );
+    expect(panel({ workersSending: 3, sentSeen: true })).toContain('   ✓ events  seen from 3 of 3 workers');
   });
 
   it('speaks of one worker as one', () => {
-    expect(panel({ workersAnswered: ['celery@w1'] }).join('\n')).toContain('on this worker now');
+    expect(panel({ workersAnswered: ['celery@w1'] }).join('\n')).toContain('on this worker (enable_events)');
     expect(panel({ workersAnswered: ['celery@w1'], workersSending: 1 })).toContain(
-      '   ✓ events  1 of 1 worker sends task events',
+      '   ✓ events  seen from 1 of 1 worker',
     );
   });
 
