@@ -1,9 +1,9 @@
 import { UsageError } from '../errors.ts';
 import type { State } from '../state/state.ts';
+import { steadyTimers, type Timers } from '../timers.ts';
 import type { Camera, CameraFunction, CameraSettings } from './camera.ts';
 import { ShotRate } from './shot-rate.ts';
 import { Signal } from './signal.ts';
-import { realTimers, type Timers } from './timers.ts';
 
 /** What was at work when something was thrown. */
 export type CameraWork = 'shutter' | 'cleanup';
@@ -59,7 +59,7 @@ export class Polaroid implements Camera {
     this.state = state;
     this.freq = period('freq', options.freq ?? 1);
     this.cleanupFreq = period('cleanupFreq', options.cleanupFreq ?? 3600);
-    this.#timers = options.timers ?? realTimers;
+    this.#timers = options.timers ?? steadyTimers;
     this.#onError = options.onError;
     this.#camera = typeof camera === 'function' ? { onShutter: camera } : camera;
     this.#rate = maxrate === undefined ? undefined : new ShotRate(maxrate, this.#now());

@@ -1,7 +1,6 @@
 import type { Camera, CameraFunction, CameraSettings } from '../camera/camera.ts';
 import { type CameraWork, Polaroid } from '../camera/polaroid.ts';
 import { checkRate } from '../camera/shot-rate.ts';
-import { realTimers, type Timers } from '../camera/timers.ts';
 import { AppendedFile } from '../config/appended-file.ts';
 import { taskMemory } from '../config/memory-share.ts';
 import { takePidFile } from '../config/pid-file.ts';
@@ -11,6 +10,7 @@ import { Receiver } from '../events/receiver.ts';
 import { escapeControls } from '../presentation/escape-controls.ts';
 import { pythonFloat } from '../protocol/python-number.ts';
 import { State } from '../state/state.ts';
+import { steadyTimers, type Timers } from '../timers.ts';
 import { collectEarly } from '../v8-heap.ts';
 import { CameraLog } from './camera-log.ts';
 import type { CommandContext } from './command-context.ts';
@@ -69,7 +69,7 @@ export interface Shooting {
 
 export async function takeSnapshots(context: CommandContext, shooting: Shooting): Promise<ExitStatus> {
   const { config, stdout, now } = context;
-  const { camera, state, settings, log, interrupted, timers = realTimers } = shooting;
+  const { camera, state, settings, log, interrupted, timers = steadyTimers } = shooting;
   const { transport } = shooting.broker;
   const ended = new AbortController();
   const end = (): void => ended.abort();

@@ -1,4 +1,4 @@
-import type { Timers } from '../transport/timers.ts';
+import type { Timers } from '../timers.ts';
 
 export interface Appointment {
   /** Simulated time, in seconds since the epoch. */

@@ -1,5 +1,5 @@
+import type { Timers } from '../timers.ts';
 import type { MemoryBroker } from '../transport/memory.ts';
-import type { Timers } from '../transport/timers.ts';
 import { Agenda } from './demo-agenda.ts';
 import { listenForControl } from './demo-control.ts';
 import { DemoElections } from './demo-election.ts';

@@ -1,4 +1,4 @@
-import type { Timers } from '../transport/timers.ts';
+import type { Timers } from '../timers.ts';
 
 /** Real time, with timers that do not keep a process alive: whoever listens to the demo does that. */
 export const unheldTimers: Timers = {

@@ -1,8 +1,9 @@
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
+import type { Timers } from '../timers.ts';
 import type { ConnectionStatus } from '../transport/connection-status.ts';
 import { connectMemory, demoAddress, MemoryBroker } from '../transport/memory.ts';
-import { realTimers, type Timers } from '../transport/timers.ts';
+import { realTimers } from '../transport/timers.ts';
 import type { QueueDeclaration, ReplyQueue, Subscription, Transport } from '../transport/transport.ts';
 import { type DemoCluster, startDemoCluster } from './demo-cluster.ts';
 import { type DemoOptions, parseDemoOptions } from './demo-options.ts';

@@ -2,9 +2,10 @@ import { BrokerUnreachableError } from '../errors.ts';
 import type { BrokerAddress } from '../protocol/broker-url.ts';
 import type { Headers, Message, OutgoingMessage } from '../protocol/message.ts';
 import { matchesTopic } from '../protocol/names.ts';
+import type { Timers } from '../timers.ts';
 import { ReconnectingTransport } from './reconnecting-transport.ts';
 import type { BrokerError, Session } from './session.ts';
-import { realTimers, type Timers } from './timers.ts';
+import { realTimers } from './timers.ts';
 import type { ReplyQueue, Transport, TransportOptions } from './transport.ts';
 
 /** An `OutgoingMessage` is one; a `Uint8Array` body goes out as it is, under the content type given. */

@@ -1,12 +1,13 @@
 import { BrokerRefusedError, BrokerUnreachableError } from '../errors.ts';
 import { type BrokerAddress, redactUrl } from '../protocol/broker-url.ts';
 import type { Message, OutgoingMessage } from '../protocol/message.ts';
+import type { Timers } from '../timers.ts';
 import type { ConnectionStatus } from './connection-status.ts';
 import { deliver } from './deliver.ts';
 import { withHiddenPassword } from './hidden-password.ts';
 import { assertSafeRequest } from './safe-request.ts';
 import type { BrokerError, OpenSession, Session } from './session.ts';
-import { realTimers, type Timers } from './timers.ts';
+import { realTimers } from './timers.ts';
 import type { QueueDeclaration, ReplyQueue, Subscription, Transport, TransportOptions } from './transport.ts';
 
 const backoffMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;

@@ -1,15 +1,4 @@
-/** The clock of a transport, in milliseconds; tests move one by hand. */
-export interface Timers {
-  /** Milliseconds since the epoch. */
-  nowMs(): number;
-  /** Calls `callback` once after `delayMs`; the returned function cancels it. */
-  after(delayMs: number, callback: () => void): () => void;
-}
+import { steadyTimers, type Timers } from '../timers.ts';
 
-export const realTimers: Timers = {
-  nowMs: Date.now,
-  after: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
+/** Times of a connection are shown: its clock is that of the machine, since the epoch. */
+export const realTimers: Timers = { ...steadyTimers, nowMs: Date.now };

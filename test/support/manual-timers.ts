@@ -1,4 +1,4 @@
-import type { Timers } from '../../src/ui/terminal/timers.ts';
+import type { Timers } from '../../src/timers.ts';
 
 /** Time that moves only when told to. */
 export class ManualTimers implements Timers {

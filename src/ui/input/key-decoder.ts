@@ -1,4 +1,4 @@
-import type { Timers } from '../terminal/timers.ts';
+import type { Timers } from '../../timers.ts';
 import type { InputEvent } from './key.ts';
 import { controlKey, csiKey, ss3Key } from './key-sequences.ts';
 import { PasteCollector } from './paste-collector.ts';

@@ -1,5 +1,5 @@
+import type { Timers } from '../../timers.ts';
 import type { Link } from './link.ts';
-import type { Timers } from './timers.ts';
 
 /** Keys closer together than this share a frame. */
 const inputGapMs = 20;

@@ -1,4 +1,4 @@
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../timers.ts';
 
 /** Until this long after the start a terminal may say that it answers questions. */
 const probeMs = 1_000;

@@ -1,4 +1,5 @@
 import type { Tone } from '../../presentation/line.ts';
+import type { Timers } from '../../timers.ts';
 import { type ChromeLine, compose, type Painter } from './compose.ts';
 import { beginUpdate, endUpdate, enterScreen, leaveScreen, statusQuery } from './control-sequences.ts';
 import { frameDifference } from './frame-difference.ts';
@@ -8,7 +9,6 @@ import { InkOutput } from './ink-output.ts';
 import { Link } from './link.ts';
 import type { Style } from './style.ts';
 import type { Terminal, TerminalSize } from './terminal.ts';
-import type { Timers } from './timers.ts';
 
 /** A resize comes in steps; the last of them is painted. */
 const resizeMs = 50;

@@ -1,4 +1,4 @@
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../timers.ts';
 
 /** Takes some of the bytes and says how many; throws EAGAIN when the terminal takes none now. */
 export type WriteSome = (bytes: Uint8Array, offset: number) => number;

@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync, readlinkSync, writeSync } from 'node:fs';
 import type { ReadStream, WriteStream } from 'node:tty';
+import type { Timers } from '../../timers.ts';
 import type { Terminal, TerminalSize } from './terminal.ts';
 import { TerminalWriter } from './terminal-writer.ts';
-import type { Timers } from './timers.ts';
 
 export interface TtyStreams {
   readonly stdin: ReadStream;

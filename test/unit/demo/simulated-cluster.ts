@@ -5,8 +5,8 @@ import {
 } from '../../../src/demo/demo-cluster.ts';
 import type { Event } from '../../../src/protocol/event.ts';
 import type { Headers, Message } from '../../../src/protocol/message.ts';
+import type { Timers } from '../../../src/timers.ts';
 import { connectMemory, MemoryBroker } from '../../../src/transport/memory.ts';
-import type { Timers } from '../../../src/transport/timers.ts';
 
 /** 2026-11-22T05:20:00Z */
 export const startMs = 1_795_324_800_000;

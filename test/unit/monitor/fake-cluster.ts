@@ -2,8 +2,8 @@ import { vi } from 'vitest';
 import { Monitor } from '../../../src/monitor/monitor.ts';
 import type { MonitorOptions } from '../../../src/monitor/monitor-options.ts';
 import type { Message } from '../../../src/protocol/message.ts';
+import type { Timers } from '../../../src/timers.ts';
 import { connectMemory, MemoryBroker } from '../../../src/transport/memory.ts';
-import type { Timers } from '../../../src/transport/timers.ts';
 import type { Transport } from '../../../src/transport/transport.ts';
 
 export interface SentRequest {

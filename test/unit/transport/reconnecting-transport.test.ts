@@ -2,10 +2,10 @@ import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { BrokerRefusedError, BrokerUnreachableError } from '../../../src/errors.ts';
 import { parseBrokerUrl } from '../../../src/protocol/broker-url.ts';
+import type { Timers } from '../../../src/timers.ts';
 import type { ConnectionStatus } from '../../../src/transport/connection-status.ts';
 import { ReconnectingTransport, retryDelayMs } from '../../../src/transport/reconnecting-transport.ts';
 import type { BrokerError, Session } from '../../../src/transport/session.ts';
-import type { Timers } from '../../../src/transport/timers.ts';
 import type { Subscription } from '../../../src/transport/transport.ts';
 
 const address = parseBrokerUrl('amqp://user:s3cret@broker//');

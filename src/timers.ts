@@ -1,12 +1,12 @@
-/** The clock of a camera, in milliseconds; tests move one by hand. */
+/** A clock in milliseconds; tests move one by hand. */
 export interface Timers {
-  /** Milliseconds from any origin; never goes back. */
+  /** Milliseconds from any origin; never goes back. That of the transports counts from the epoch, and may. */
   nowMs(): number;
   /** Calls `callback` once after `delayMs`; the returned function cancels it. */
   after(delayMs: number, callback: () => void): () => void;
 }
 
-export const realTimers: Timers = {
+export const steadyTimers: Timers = {
   nowMs: () => performance.now(),
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);
