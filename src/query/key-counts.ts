@@ -1,5 +1,5 @@
-/** Characters from the end of a key that its place depends on: what uuids and numbered names differ in. */
-const hashedEnd = 8;
+import { textHash } from '../state/text-hash.ts';
+
 /** Places looked at for one key: who makes up keys for one place ends up in a Map, which knows how to defend itself. */
 const mostProbes = 24;
 
@@ -40,7 +40,7 @@ export class KeyCounts {
   }
 
   #find(key: string): number {
-    const hash = hashOf(key);
+    const hash = textHash(key);
     const places = this.#places;
     for (let probe = 0; probe < mostProbes; probe += 1) {
       const place = ((hash + probe) & this.#mask) * 2;
@@ -58,15 +58,4 @@ export class KeyCounts {
     this.#overflow.set(key, index);
     return index;
   }
-}
-
-/** FNV-1a over the end, mixed as murmur3 does it. */
-function hashOf(key: string): number {
-  const { length } = key;
-  let hash = length;
-  for (let at = Math.max(0, length - hashedEnd); at < length; at += 1) {
-    hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  return hash ^ (hash >>> 13);
 }

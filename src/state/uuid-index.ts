@@ -1,10 +1,8 @@
 import { PairColumn, Uint32Column } from './column.ts';
+import { textHash } from './text-hash.ts';
 
 /** Buckets at first, a power of two. */
 const firstBuckets = 256;
-
-/** Characters from the end of a uuid that its place depends on: 32 random bits of a uuid, the number of a numbered id. */
-const hashedEnd = 8;
 
 /**
  * Tasks looked at for one uuid at most. By chance a bucket holds a handful; a sender who makes up uuids for one
@@ -35,7 +33,7 @@ export class UuidIndex {
 
   /** 0 for a uuid that is not here. */
   find(uuid: string): number {
-    const hash = hashOf(uuid);
+    const hash = textHash(uuid) >>> 0;
     let slot = this.#buckets.get(this.#bucketOf(hash));
     while (slot !== 0) {
       if (this.#links.left(slot) === hash && this.#records[slot]?.uuid === uuid) return slot;
@@ -46,7 +44,7 @@ export class UuidIndex {
 
   /** The uuid must not be here yet. */
   add(uuid: string, slot: number): void {
-    const hash = hashOf(uuid);
+    const hash = textHash(uuid) >>> 0;
     const bucket = this.#bucketOf(hash);
     const first = this.#buckets.get(bucket);
     if (this.#isLong(first)) {
@@ -104,15 +102,4 @@ export class UuidIndex {
     this.#round *= 2;
     this.#split = 0;
   }
-}
-
-/** FNV-1a over the end, mixed as murmur3 does it. */
-function hashOf(uuid: string): number {
-  const { length } = uuid;
-  let hash = length;
-  for (let i = Math.max(0, length - hashedEnd); i < length; i += 1) {
-    hash = Math.imul(hash ^ uuid.charCodeAt(i), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
 }

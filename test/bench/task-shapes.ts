@@ -1,5 +1,6 @@
 import type { Event } from '../../src/protocol/event.ts';
 import { State } from '../../src/state/state.ts';
+import { seeded } from '../support/seeded.ts';
 
 /** When the first of the tasks was received, in seconds since the epoch. */
 export const firstSecond = 1_700_000_000;
@@ -9,7 +10,7 @@ export class TaskShapes {
   readonly #random: () => number;
 
   constructor(seed: number) {
-    this.#random = numbers(seed);
+    this.#random = seeded(seed);
   }
 
   /** Tasks of the reference shape: 30 characters of args, 40 of kwargs, 30 of a result. */
@@ -84,15 +85,4 @@ export class TaskShapes {
     }
     return monster;
   }
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function numbers(seed: number): () => number {
-  let now = seed >>> 0;
-  return () => {
-    now = (now + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(now ^ (now >>> 15), now | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,5 +1,5 @@
 import type { Event } from '../../src/protocol/event.ts';
-import { seeded } from '../unit/state/random-streams.ts';
+import { seeded } from './seeded.ts';
 
 /** 2026-08-22T15:00:00Z, when the recording ends. */
 export const recordedUntil: number = Date.UTC(2026, 7, 22, 15) / 1000;

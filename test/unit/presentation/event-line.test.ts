@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EventLines } from '../../../src/presentation/event-line.ts';
 import type { Event } from '../../../src/protocol/event.ts';
+import { seeded } from '../../support/seeded.ts';
 import { PlainEventLines } from './plain-event-line.ts';
 
 function fixture(name: string): string {
@@ -21,17 +22,6 @@ function received(event: Event, at: number, clock: { value: number }): Event {
   }
   clock.value += 1;
   return { ...event, clock: clock.value, local_received: at };
-}
-
-/** A generator of numbers below 1 that is the same in every run (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** Events of few tasks, with some fields missing, some of the wrong sort, and keys in any order. */
@@ -108,7 +98,7 @@ describe('EventLines', () => {
   });
 
   it('prints whatever comes as the plain implementation does', () => {
-    const random = randomNumbers(5);
+    const random = seeded(5);
     const [fast, plain] = [new EventLines(), new PlainEventLines()];
 
     const events = Array.from({ length: 20_000 }, (_, index) =>

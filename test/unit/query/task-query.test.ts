@@ -5,9 +5,10 @@ import { TaskQuery } from '../../../src/query/task-query.ts';
 import { State } from '../../../src/state/state.ts';
 import type { Task } from '../../../src/state/task.ts';
 import { ManualSlices } from '../../support/manual-slices.ts';
+import { seeded } from '../../support/seeded.ts';
 import { addTask, start, stateWith } from '../../support/view-context.ts';
 import { context, sampleTasks, streamOf } from '../presentation/filter/sample-tasks.ts';
-import { disturbed, seeded } from '../state/random-streams.ts';
+import { disturbed } from '../state/random-streams.ts';
 
 const filters = [
   '',

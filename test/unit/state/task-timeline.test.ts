@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { State } from '../../../src/state/state.ts';
 import { TaskTable } from '../../../src/state/task-table.ts';
 import { TaskTimeline } from '../../../src/state/task-timeline.ts';
+import { seeded } from '../../support/seeded.ts';
 import { uuids } from './celery-dump.ts';
-import { seeded } from './random-streams.ts';
 import { taskEvent } from './sample-events.ts';
 
 /** A timeline of tasks that are made as they are named. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../../src/protocol/event.ts';
-import { seeded } from '../../state/random-streams.ts';
+import { seeded } from '../../../support/seeded.ts';
 import { SimulatedStream, SimulatedWorker } from './simulated-stream.ts';
 
 interface Waiting {

@@ -6,7 +6,7 @@ import { filterTraits } from '../../../../src/presentation/filter/filter-traits.
 import { parseFilter } from '../../../../src/presentation/filter/parse-filter.ts';
 import { taskFilterFields } from '../../../../src/presentation/filter/task-filter-fields.ts';
 import { workerFilterFields } from '../../../../src/presentation/filter/worker-filter-fields.ts';
-import { seeded } from '../../state/random-streams.ts';
+import { seeded } from '../../../support/seeded.ts';
 import { context, sampleTasks, stateOf } from './sample-tasks.ts';
 
 const inputs = 1_000_000;

@@ -1,6 +1,7 @@
 import type { TaskFilterContext } from '../../../../src/presentation/filter/task-filter-facts.ts';
 import type { Event } from '../../../../src/protocol/event.ts';
 import { State } from '../../../../src/state/state.ts';
+import { seeded } from '../../../support/seeded.ts';
 
 /** 2023-11-14T22:13:20Z. */
 export const now = 1_700_000_000;
@@ -72,7 +73,7 @@ const exceptions = [
 
 /** The same tasks for the same seed. */
 export function sampleTasks(count: number, seed = 1): readonly SampleTask[] {
-  const random = randomNumbers(seed);
+  const random = seeded(seed);
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
   const tasks: SampleTask[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -218,15 +219,4 @@ function pythonString(text: string): string {
 
 function hex(random: () => number, length: number): string {
   return Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
-}
-
-/** Mulberry32: numbers from 0 to 1. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
