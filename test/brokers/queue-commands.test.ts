@@ -103,6 +103,8 @@ describe.each(['amqp', 'redis'] as const)('the queues of a cluster on %s', (name
       expect(ourMessage?.body.toString()).toBe(theirMessage?.body.toString());
       expect(Object.keys(ourMessage?.headers ?? {})).toEqual(Object.keys(theirMessage?.headers ?? {}));
       expect(comparable(ourMessage)).toEqual(comparable(theirMessage));
+      // Of milliseconds from the sending: Celery's command and ours follow each other within seconds.
+      expect(Math.abs(timeLeft(ourMessage) - timeLeft(theirMessage))).toBeLessThan(30_000);
       expect(ourMessage?.headers['id']).toBe(ours.stdout.trim());
     });
 
@@ -344,9 +346,13 @@ function comparable(task: Awaited<ReturnType<typeof storedTasks>>[number] | unde
     ...{ headers, properties },
     eta: sameUnlessNow(eta),
     expires: sameUnlessNow(expires),
-    // Milliseconds from the moment of sending.
-    expiration: typeof expiration === 'string' ? Math.round(Number(expiration) / 100_000) : expiration,
+    expiration: typeof expiration === 'string' ? 'milliseconds' : expiration,
   };
+}
+
+/** Milliseconds from the sending until it expires; 0 for one that does not. */
+function timeLeft(task: Awaited<ReturnType<typeof storedTasks>>[number] | undefined): number {
+  return Number(task?.properties['expiration'] ?? 0);
 }
 
 /** A moment counted from now is told by its form alone. */
