@@ -2,14 +2,15 @@ import { BrokerUnreachableError, exitStatus } from '../errors.ts';
 import { Receiver } from '../events/receiver.ts';
 import { onLostReader } from '../lost-reader.ts';
 import { escapeControls } from '../presentation/escape-controls.ts';
+import { deadline } from '../results/deadline.ts';
 import type { CommandContext } from './command-context.ts';
 import { type DumpLines, dumpLines } from './dump-lines.ts';
 import { LineQueue } from './line-queue.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
 import { statusSentence } from './status-sentence.ts';
 
-/** How long a reader may take for what is left when somebody wants an end. */
-const lastPatienceMs = 1000;
+/** Seconds that a reader may take for what is left when somebody wants an end. */
+const lastPatience = 1;
 
 /**
  * `stalk events --dump`: the lines of `celery events --dump` on stdout, or others that were asked for; what happens to the
@@ -82,8 +83,7 @@ export async function dumpEvents(
   const timer = endAfter(config.gatherFor, () => done.abort());
   try {
     await receiver.capture({ wakeup: true, signal: AbortSignal.any([done.signal, interrupted]) });
-    const patience = interrupted.aborted ? AbortSignal.timeout(lastPatienceMs) : interrupted;
-    await queue.end(AbortSignal.any([gone.signal, patience]));
+    await lastLines(queue, gone.signal, interrupted);
   } finally {
     clearTimeout(timer);
     queue.abandon();
@@ -96,6 +96,14 @@ export async function dumpEvents(
       `${label} was not connected to within ${config.gatherFor} s: nothing was seen`,
     );
   }
+}
+
+/** The reader gets what it was promised, unless it is gone or somebody wants an end: then a moment must do. */
+async function lastLines(queue: LineQueue, gone: AbortSignal, interrupted: AbortSignal): Promise<void> {
+  if (!interrupted.aborted) return queue.end(AbortSignal.any([gone, interrupted]));
+  const { signal, release } = deadline(lastPatience, gone);
+  await queue.end(signal);
+  release();
 }
 
 function endAfter(seconds: number | undefined, end: () => void): NodeJS.Timeout | undefined {
