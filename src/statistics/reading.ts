@@ -53,16 +53,15 @@ export class Reader {
     const run = this.#whenAsked(source, 'run', window);
     const workerWaits = this.#whenAsked(source, 'workerWait', window);
     const queueWaits = this.#whenAsked(source, 'queueWait', window);
-    const counts = new Map<Happening, number>(happenings.map((happening) => [happening, 0]));
+    const counts: Record<Happening, number> = { started: 0, succeeded: 0, failed: 0, retried: 0, revoked: 0 };
     let lastAt = 0;
     for (const figures of source()) {
-      for (const [happening, count] of counts) {
-        counts.set(happening, count + figures.total(happening, window, this.#minute()));
-      }
+      for (const happening of happenings)
+        counts[happening] += figures.total(happening, window, this.#minute());
       lastAt = Math.max(lastAt, figures.lastAt);
     }
     return {
-      ...(Object.fromEntries(counts) as Record<Happening, number>),
+      ...counts,
       seconds,
       lastAt,
       get run() {
