@@ -14,6 +14,7 @@ import { wordCommands } from '../src/ui/model/words.ts';
 import { keysByMethod } from './sent-by-keys.ts';
 
 const scopeTitles: { readonly [S in Scope]: string } = {
+  playback: 'While the past is on screen: a replay, or a rewind',
   tasks: 'Tasks',
   list: 'Every list: Tasks, Workers and Types',
   'task-commands': 'Commands to a task, in the list and in its detail',

@@ -55,14 +55,15 @@ async function openScreen(context: CommandContext, address: BrokerAddress): Prom
       },
       brokerLabel: redactUrl(address),
       demo: address.transport === 'demo',
-      openMonitor: async () => {
+      openFeed: async () => {
         const [{ openBroker }, { createMonitor }] = await Promise.all([
           import('./open-broker.ts'),
           import('./create-monitor.ts'),
         ]);
         broker = await openBroker(config);
-        monitor = createMonitor(context, broker);
-        return monitor;
+        const live = createMonitor(context, broker);
+        monitor = live;
+        return { watched: live, start: () => live.start() };
       },
       filters,
       close,

@@ -3,7 +3,7 @@ import { Receiver } from '../events/receiver.ts';
 import { type Event, eventGroup } from '../protocol/event.ts';
 import { LamportClock } from '../protocol/lamport-clock.ts';
 import type { State } from '../state/state.ts';
-import { Statistics } from '../statistics/statistics.ts';
+import type { Statistics } from '../statistics/statistics.ts';
 import type { ConnectionStatus } from '../transport/connection-status.ts';
 import type { Transport } from '../transport/transport.ts';
 import { ChangeNotifier } from './change-notifier.ts';
@@ -11,12 +11,13 @@ import { CommandEffects } from './command-effects.ts';
 import { type Command, type CommandEntry, CommandLog } from './command-log.ts';
 import { Commander } from './commander.ts';
 import type { Gap } from './connection-gaps.ts';
+import { Fold } from './fold.ts';
 import { Inspector } from './inspector.ts';
 import { IntakeMeter } from './intake/intake-meter.ts';
-import { type MonitorFacts, monitorFacts } from './monitor-facts.ts';
+import type { MonitorFacts } from './monitor-facts.ts';
 import { createState, type MonitorOptions } from './monitor-options.ts';
 import { notReady } from './not-ready.ts';
-import { Rates } from './rates.ts';
+import type { Rates } from './rates.ts';
 import { Resync } from './resync.ts';
 import { TaskFates } from './task-fates.ts';
 import { workText } from './work-text.ts';
@@ -31,14 +32,15 @@ const watchMs = 30_000;
  */
 export class Monitor {
   readonly state: State;
-  readonly rates: Rates = new Rates();
-  readonly statistics: Statistics = new Statistics();
+  readonly rates: Rates;
+  readonly statistics: Statistics;
   readonly workers: WorkerDirectory;
   readonly intake: IntakeMeter;
   readonly commands: CommandLog = new CommandLog();
   readonly brokerLabel: string;
   readonly demo: boolean;
   readonly timeout: number;
+  readonly #fold: Fold;
   readonly #transport: Transport;
   readonly #now: () => number;
   readonly #receiver: Receiver;
@@ -53,8 +55,6 @@ export class Monitor {
   #watch: NodeJS.Timeout | undefined;
   #capture: Promise<void> = Promise.resolve();
   #captureFailure: string | undefined;
-  #sentSeen = false;
-  #failureCount = 0;
 
   constructor(options: MonitorOptions) {
     const { transport, now = () => Date.now() / 1000, timeout = 1, maxWorkers } = options;
@@ -72,6 +72,9 @@ export class Monitor {
       onLeave: (hostname) => this.#workerLeft(hostname),
       onReturn: (hostname) => this.#resync.returned(hostname),
     });
+    this.#fold = new Fold({ state: this.state, workers: this.workers });
+    this.statistics = this.#fold.statistics;
+    this.rates = this.#fold.rates;
     const { controlExchange, eventExchange } = options;
     const mailbox = new Mailbox(transport, {
       now,
@@ -145,7 +148,7 @@ export class Monitor {
 
   /** How many task-failed events came, of tasks that were forgotten since too. */
   get failureCount(): number {
-    return this.#failureCount;
+    return this.#fold.failureCount;
   }
 
   /** Stretches of time whose events were not seen, oldest first. */
@@ -170,7 +173,7 @@ export class Monitor {
 
   /** What the panel of a first run can explain emptiness with. */
   get facts(): MonitorFacts {
-    return monitorFacts(this.workers.all(), this.#sentSeen);
+    return this.#fold.facts;
   }
 
   /** Uuids revoked from here, of which no event has told yet. */
@@ -216,12 +219,8 @@ export class Monitor {
     const { type, uuid, local_received: received } = event;
     // The Receiver stamps every event. A number with a default would be boxed anew for each call below.
     if (received === undefined) return;
-    this.statistics.note(this.state.event(event), received);
-    this.rates.note(received);
+    this.#fold.note(event, received);
     this.intake.noteEvent(event, received);
-    this.workers.noteEvent(event, received);
-    if (type === 'task-sent') this.#sentSeen = true;
-    if (type === 'task-failed') this.#failureCount += 1;
     if (type === 'worker-online' && this.workers.get(String(event.hostname)) !== undefined)
       this.#inspector.starting(String(event.hostname));
     if (typeof uuid === 'string' && eventGroup(type) === 'task') {

@@ -1,26 +1,35 @@
-import type { Monitor } from '../monitor/monitor.ts';
 import { formatAge, formatCount, grouped } from '../presentation/format.ts';
 import type { FilterChange, KeptFilters } from '../query/kept-filters.ts';
+import type { Replay, Watched } from '../replay/replay.ts';
 import { buildChrome, type ScreenSize } from './chrome/build-chrome.ts';
 import { type Chrome, ChromeStore, slots } from './chrome/chrome.ts';
 import { skeletonChrome } from './chrome/skeleton.ts';
 import { actions, keysLabel } from './input/actions.ts';
 import type { KeyPress, Paste } from './input/key.ts';
-import { Session } from './session.ts';
+import { Session, type SessionEffects } from './session.ts';
 import { slotLine } from './terminal/compose.ts';
-import { openTerminal } from './terminal/open-terminal.ts';
+import { type OpenedTerminal, openTerminal } from './terminal/open-terminal.ts';
 import { runPager } from './terminal/pager.ts';
 import type { TtyStreams } from './terminal/tty.ts';
 import { themeFor } from './theme.ts';
 import type { Config } from './ui-config.ts';
+
+/** What is shown: a live cluster, or a recording. */
+export interface Feed {
+  readonly watched: Watched;
+  /** Called when everything is ready for what comes. */
+  readonly start: () => void;
+  readonly replay?: Replay;
+  readonly rewind?: () => Replay | undefined;
+}
 
 export interface OpenUiOptions {
   readonly config: Config;
   /** The redacted URL: on screen before there is a connection. */
   readonly brokerLabel: string;
   readonly demo: boolean;
-  /** Called once the first frame is on its way; the monitor is not started yet. */
-  readonly openMonitor: () => Promise<Monitor>;
+  /** Called once the first frame is on its way; what it gives is not started yet. */
+  readonly openFeed: () => Promise<Feed>;
   /** What is kept of filters between sessions. */
   readonly filters: {
     /** @param say is told what is wrong with them, now or later */
@@ -39,7 +48,7 @@ const followMs = 100;
 
 /**
  * The full screen, from the first frame until the operator leaves. Resolves with the exit status.
- * @throws what `openMonitor` throws, after the terminal was given back.
+ * @throws what `openFeed` throws, after the terminal was given back.
  */
 export async function openUi(options: OpenUiOptions): Promise<number> {
   const { config, streams, env } = options;
@@ -73,23 +82,22 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
 
   lifetime.begin();
   screen.setChrome(plainChrome(store.snapshot()));
-  let monitor: Monitor | undefined;
+  let feed: Feed | undefined;
   const cleanups: (() => void)[] = [];
   try {
-    monitor = await Promise.race([options.openMonitor(), ended.then(() => undefined)]);
-    if (monitor === undefined) return 0;
-    const live = new Session(monitor, config, {
-      quit: () => quit(0),
-      suspend: () => lifetime.suspend(),
-      redraw: () => screen.redraw(),
-      pager: (text) => void lifetime.lend(() => runPager(text, env)),
-      copy: (text) => screen.sendAlong(osc52(text)),
-      setRate: (rate) => {
-        screen.rate = rate;
+    feed = await Promise.race([options.openFeed(), ended.then(() => undefined)]);
+    if (feed === undefined) return 0;
+    const live = new Session(
+      feed.watched,
+      config,
+      {
+        ...terminalEffects(screen, lifetime, env),
+        quit: () => quit(0),
+        keepFilter: (change) => options.filters.keep(change),
+        repaint: () => refresh(true),
       },
-      keepFilter: (change) => options.filters.keep(change),
-      repaint: () => refresh(true),
-    });
+      feed,
+    );
     session = live;
     live.picture.slowLink = () => screen.slowLink;
     function refresh(paintsBody: boolean): void {
@@ -101,8 +109,8 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
       live.picture.body(live.view, { width: columns, rows, screenRows: screen.size.rows }),
     );
     screen.setPainter(slots.above, () => store.above);
-    cleanups.push(followMonitor(monitor, live, screen, refresh));
-    monitor.start();
+    cleanups.push(followCluster(live, screen, refresh));
+    feed.start();
     void recallFilters(options.filters, live);
     const { mountApp } = await import('./mount-app.tsx');
     refresh(false);
@@ -112,8 +120,24 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
   } finally {
     for (const cleanup of cleanups) cleanup();
     lifetime.end();
-    if (monitor !== undefined) streams.stdout.write(farewell(monitor, startedMs));
+    if (feed !== undefined) streams.stdout.write(farewell(feed.watched, startedMs));
   }
+}
+
+function terminalEffects(
+  screen: OpenedTerminal['screen'],
+  lifetime: OpenedTerminal['lifetime'],
+  env: OpenUiOptions['env'],
+): Pick<SessionEffects, 'suspend' | 'redraw' | 'pager' | 'copy' | 'setRate'> {
+  return {
+    suspend: () => lifetime.suspend(),
+    redraw: () => screen.redraw(),
+    pager: (text) => void lifetime.lend(() => runPager(text, env)),
+    copy: (text) => screen.sendAlong(osc52(text)),
+    setRate: (rate) => {
+      screen.rate = rate;
+    },
+  };
 }
 
 /** Of the terminal, whose last column stays free. */
@@ -127,16 +151,16 @@ async function recallFilters(filters: OpenUiOptions['filters'], session: Session
 }
 
 /** Data goes to the body at the screen's own pace; the chrome follows once a second, and sooner while it has news. */
-function followMonitor(
-  monitor: Monitor,
+function followCluster(
   session: Session,
   screen: { invalidate(): void },
   refresh: (paintsBody: boolean) => void,
 ): () => void {
-  let status = monitor.status.kind;
+  let status = session.watched.status.kind;
   let wasEmpty = true;
   let soon: NodeJS.Timeout | undefined;
-  const stop = monitor.onChange(() => {
+  const stop = session.onChange(() => {
+    const monitor = session.watched;
     if (session.view.paused === undefined) screen.invalidate();
     const isEmpty = monitor.state.tasks.size === 0;
     const news =
@@ -171,7 +195,7 @@ function osc52(text: string): string {
   return `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`;
 }
 
-function farewell(monitor: Monitor, startedMs: number): string {
+function farewell(monitor: Watched, startedMs: number): string {
   // Only what was received is counted: who joins late sees tasks that were received before.
   const tasks = `${formatCount(Math.max(monitor.state.taskCount, monitor.state.tasks.size))} tasks`;
   const failures = `${formatCount(monitor.failureCount)} failures`;

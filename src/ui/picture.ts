@@ -1,5 +1,4 @@
 import type { CommandEntry } from '../monitor/command-log.ts';
-import type { Monitor } from '../monitor/monitor.ts';
 import { type Context, createContext } from '../presentation/context.ts';
 import type { Line } from '../presentation/line.ts';
 import { isProblem } from '../presentation/problem.ts';
@@ -8,12 +7,12 @@ import type { TaskView } from '../presentation/task-view.ts';
 import { clean } from '../presentation/text.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
 import { Slices } from '../query/slices.ts';
+import { nothingIsSent, type Replay, type Watched } from '../replay/replay.ts';
 import type { Task } from '../state/task.ts';
 import { hasFaded } from './chrome/message-line.ts';
 import { screenOfList } from './model/filter-keys.ts';
 import { filterValues } from './model/filter-values.ts';
 import { findTask } from './model/find-task.ts';
-import { freezeTask } from './model/frozen-task.ts';
 import { selectedIndex } from './model/list.ts';
 import { listColumns } from './model/list-columns.ts';
 import { monitorFacts } from './model/monitor-facts.ts';
@@ -22,7 +21,7 @@ import { typeUnderCursor } from './model/reduce-task-types.ts';
 import { taskFilterContext } from './model/task-filter-context.ts';
 import { TaskIds } from './model/task-ids.ts';
 import { questionOf, TaskRows } from './model/task-rows.ts';
-import { keptPicture, TypeList } from './model/task-type-list.ts';
+import { TypeList } from './model/task-type-list.ts';
 import {
   frameOf,
   type TaskFrame,
@@ -33,22 +32,24 @@ import {
   type WorkerFrame,
   type WorkersFrame,
 } from './model/view-state.ts';
+import { whyDisconnected } from './model/why-disconnected.ts';
 import { workerRow, workerRows } from './model/worker-rows.ts';
 import { layOut } from './painters/lay-out.ts';
 import { type BodySize, paintBody } from './painters/paint-body.ts';
 import type { LaidOut } from './painters/text-body.ts';
+import { pausedPicture } from './paused-picture.ts';
 import type { Scene } from './scene.ts';
 import type { Config } from './ui-config.ts';
 
-/** No more rows than this are kept as they were while the display is paused. */
-const frozenRows = 5_000;
-
 /** The read side of the screen: the model under the view that is open, as rows, lines and facts. Changes nothing. */
 export class Picture implements Scene {
-  readonly monitor: Monitor;
+  monitor: Watched;
+  /** Set while what is shown is the past. */
+  replay: Replay | undefined;
   readonly config: Config;
-  readonly rows: TaskRows;
-  readonly #types: TypeList;
+  rows: TaskRows;
+  #types: TypeList;
+  readonly #slices: Slices = new Slices();
   /** Rows of the list or text at the last paint, so that keys know what a page is. */
   pageRows = 20;
   width = 79;
@@ -63,30 +64,40 @@ export class Picture implements Scene {
   };
   #laidOut: { readonly key: string; readonly text: LaidOut } | undefined;
 
-  constructor(monitor: Monitor, config: Config) {
+  constructor(monitor: Watched, config: Config, replay?: Replay) {
     this.monitor = monitor;
+    this.replay = replay;
     this.config = config;
-    const nowMs = (): number => this.nowMs();
-    const slices = new Slices();
-    this.rows = new TaskRows({
-      state: monitor.state,
-      slices,
-      nowMs,
-      filterContext: (asked) => taskFilterContext(monitor, () => nowMs() / 1000, asked),
-      onReady: () => this.onRowsReady(),
-    });
-    this.#types = new TypeList(monitor, slices, nowMs);
+    this.rows = this.#rowsOf(monitor);
+    this.#types = this.#typesOf(monitor);
   }
 
+  /** From now on another cluster is looked at, or another moment of the same one. */
+  turnTo(monitor: Watched, replay: Replay | undefined): void {
+    this.#slices.close();
+    this.monitor = monitor;
+    this.replay = replay;
+    this.rows = this.#rowsOf(monitor);
+    this.#types = this.#typesOf(monitor);
+    this.#shown = { question: undefined, tasks: [] };
+    this.#laidOut = undefined;
+  }
+
+  /** Of whoever sits here, for what messages and keys take; milliseconds since the epoch. */
   nowMs(): number {
     return Date.now();
+  }
+
+  /** What time it is for the cluster on screen, in seconds since the epoch. */
+  now(): number {
+    return this.replay?.at ?? this.nowMs() / 1000;
   }
 
   /** How things are to be drawn now. While paused, the clock stands still with everything else. */
   drawing(view: ViewState, tasks: readonly TaskView[] = []): Context {
     const { monitor } = this;
     return createContext({
-      now: view.paused?.at ?? this.nowMs() / 1000,
+      now: view.paused?.at ?? this.now(),
       ascii: view.ascii,
       timeMode: view.timeMode,
       fullUuid: view.fullUuid,
@@ -101,7 +112,7 @@ export class Picture implements Scene {
   /** What the reducer and the overlays may ask. */
   context(view: ViewState, chunk: number): OverlayContext {
     const { monitor } = this;
-    const now = this.nowMs() / 1000;
+    const now = this.now();
     const frame = frameOf(view);
     const columns = listColumns(frame.screen);
     return {
@@ -110,7 +121,7 @@ export class Picture implements Scene {
       pageRows: this.pageRows,
       chunk,
       facts: monitorFacts(monitor, now),
-      disconnected: this.#disconnected(),
+      disconnected: this.replay === undefined ? whyDisconnected(monitor.status) : nothingIsSent,
       tasks: (tasksFrame) => this.rows.all(tasksFrame, this.drawing(view)),
       reordered: (tasks, sort) => this.rows.reordered(tasks, sort, this.drawing(view)),
       shown: (tasksFrame) => this.#shownOf(view, tasksFrame),
@@ -123,7 +134,7 @@ export class Picture implements Scene {
       },
       isProblem,
       taskUnderCursor: (open) => this.taskUnderCursor(open),
-      pausePicture: () => this.#pausePicture(view),
+      pausePicture: () => pausedPicture(this, view),
       candidates: (kind) => {
         if (kind === 'worker') return monitor.workers.all().map((worker) => worker.hostname);
         if (kind === 'type') return monitor.state.taskTypes();
@@ -177,7 +188,7 @@ export class Picture implements Scene {
   text(view: ViewState, frame: TaskFrame | WorkerFrame): LaidOut {
     const subject =
       frame.screen === 'task' ? `${frame.uuid} ${frame.tab} ${this.#revision(frame)}` : frame.hostname;
-    const second = frame.screen === 'task' && frame.task.ready ? 0 : Math.floor(this.nowMs() / 1000);
+    const second = frame.screen === 'task' && frame.task.ready ? 0 : Math.floor(this.now());
     const key = JSON.stringify([
       subject,
       second,
@@ -247,28 +258,22 @@ export class Picture implements Scene {
     return this.monitor.state.tasks.get(frame.uuid)?.revision ?? frame.task.revision;
   }
 
-  #disconnected(): string | undefined {
-    const { kind } = this.monitor.status;
-    if (kind === 'ready') return undefined;
-    return kind === 'connecting'
-      ? 'not connected yet: nothing can be sent'
-      : 'disconnected: nothing can be sent';
+  #rowsOf(monitor: Watched): TaskRows {
+    return new TaskRows({
+      state: monitor.state,
+      slices: this.#slices,
+      nowMs: () => this.nowMs(),
+      filterContext: (asked) => taskFilterContext(monitor, () => this.now(), asked),
+      onReady: () => this.onRowsReady(),
+    });
   }
 
-  #pausePicture(view: ViewState): NonNullable<ViewState['paused']> {
-    const frame = frameOf(view);
-    const listed = frame.screen === 'tasks' ? this.rows.first(frame, frozenRows, this.drawing(view)) : [];
-    const open = frame.screen === 'task' ? [frame.task] : [];
-    const tasks = [...listed.slice(0, frozenRows), ...open].map(
-      (task) => [task.uuid, freezeTask(task)] as const,
-    );
-    return {
-      at: this.nowMs() / 1000,
-      eventCount: this.monitor.state.eventCount,
-      following: frame.screen === 'tasks' && frame.held === undefined,
-      tasks: new Map(tasks),
-      workers: frame.screen === 'workers' ? this.workers(view, frame) : undefined,
-      types: frame.screen === 'types' ? keptPicture(this.types(view, frame)) : undefined,
-    };
+  #typesOf(monitor: Watched): TypeList {
+    return new TypeList({
+      monitor,
+      slices: this.#slices,
+      nowMs: () => this.nowMs(),
+      now: () => this.now(),
+    });
   }
 }

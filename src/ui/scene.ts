@@ -1,7 +1,7 @@
-import type { Monitor } from '../monitor/monitor.ts';
 import type { Context } from '../presentation/context.ts';
 import type { TaskView } from '../presentation/task-view.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
+import type { Watched } from '../replay/replay.ts';
 import type { TaskRows } from './model/task-rows.ts';
 import type {
   TaskFrame,
@@ -16,8 +16,10 @@ import type { LaidOut } from './painters/text-body.ts';
 
 /** What painters may look at: the model under the view that is open. They change nothing in it. */
 export interface Scene {
-  readonly monitor: Monitor;
+  readonly monitor: Watched;
   readonly rows: TaskRows;
+  /** What time it is for the cluster on screen, in seconds since the epoch. */
+  now(): number;
   /** Columns that may be drawn on. */
   readonly width: number;
   /** How things are to be drawn now; `tasks` are the rows in view, whose short uuids must differ. */

@@ -1,17 +1,20 @@
 import type { CommandEntry } from '../monitor/command-log.ts';
-import type { Monitor } from '../monitor/monitor.ts';
 import { type FilterChange, type KeptFilters, withChange } from '../query/kept-filters.ts';
+import type { Watched } from '../replay/replay.ts';
+import type { Task } from '../state/task.ts';
 import { actionForKey } from './input/dispatch.ts';
 import type { KeyPress } from './input/key.ts';
 import type { Effect } from './model/effect.ts';
+import { screenHere } from './model/here.ts';
 import { overlayKey, overlayPaste } from './model/overlay-keys.ts';
 import { reduce, type Step } from './model/reduce.ts';
+import { turned } from './model/reduce-playback.ts';
 import { runCommand } from './model/run-command.ts';
-import { screenOf } from './model/screens.ts';
 import { settleView } from './model/settle.ts';
 import { say } from './model/stack.ts';
 import { frameOf, initialView, type ViewState } from './model/view-state.ts';
 import { Picture } from './picture.ts';
+import { type Past, TimeTravel } from './time-travel.ts';
 import type { Config } from './ui-config.ts';
 
 /** What the session needs done that is not its own: the terminal, the pager, the clipboard, the end. */
@@ -33,27 +36,41 @@ export const smallest = { columns: 40, rows: 10 } as const;
 
 /** One operator at one screen: holds the view, feeds keys to the reducer, and carries out what it asks for. */
 export class Session {
-  readonly #monitor: Monitor;
   readonly #effects: SessionEffects;
+  readonly #time: TimeTravel;
   readonly picture: Picture;
   #view: ViewState;
 
-  constructor(monitor: Monitor, config: Config, effects: SessionEffects) {
-    this.#monitor = monitor;
+  constructor(monitor: Watched, config: Config, effects: SessionEffects, past: Past = {}) {
     this.#effects = effects;
     this.#view = initialView({
       view: config.view,
       timeMode: config.timeMode,
       readonly: config.readonly,
       ascii: config.ascii,
+      playback: past.replay?.kind === 'replay' ? 'replay' : undefined,
     });
-    this.picture = new Picture(monitor, config);
+    this.picture = new Picture(monitor, config, past.replay);
+    this.#time = new TimeTravel(monitor, past, {
+      onTurn: () => this.#turn(),
+      say: (text) => this.warn(text),
+    });
     this.picture.onRowsReady = () => this.#settle();
     monitor.watchWorkers(showsWorkers(this.#view));
   }
 
   get view(): ViewState {
     return this.#view;
+  }
+
+  /** What is on screen: the live cluster, or one of the past. */
+  get watched(): Watched {
+    return this.#time.watched;
+  }
+
+  /** Calls `listener` after something changed of what is on screen, whatever that is; returns how to stop it. */
+  onChange(listener: () => void): () => void {
+    return this.#time.listen(listener);
   }
 
   press(key: KeyPress, size: { readonly columns: number; readonly rows: number }): void {
@@ -115,7 +132,7 @@ export class Session {
     if (key.key === 'enter' && entry !== undefined) {
       return { view: { ...this.#view, overlay: { kind: 'replies', entry: entry.id } }, effects: [] };
     }
-    const action = actionForKey(screenOf(frameOf(this.#view).screen), key.key);
+    const action = actionForKey(screenHere(this.#view), key.key);
     return action === undefined ? { view: this.#view, effects: [] } : reduce(this.#view, action.id, context);
   }
 
@@ -125,7 +142,7 @@ export class Session {
     this.#view = step.view;
     for (const effect of step.effects) this.#carryOut(effect, chunk);
     if (showsWorkers(before) !== showsWorkers(this.#view))
-      this.#monitor.watchWorkers(showsWorkers(this.#view));
+      this.watched.watchWorkers(showsWorkers(this.#view));
   }
 
   #carryOut(effect: Effect, chunk: number): void {
@@ -145,10 +162,10 @@ export class Session {
         this.#refresh();
         break;
       case 'send':
-        this.#report(this.#monitor.send(effect.request).id);
+        this.#report(this.watched.send(effect.request).id);
         break;
       case 'send-again': {
-        const entry = this.#monitor.commands.find(effect.entry);
+        const entry = this.watched.commands.find(effect.entry);
         if (entry !== undefined) this.#sendAgain(entry);
         break;
       }
@@ -157,6 +174,12 @@ export class Session {
         break;
       case 'rate':
         this.#effects.setRate(effect.framesPerSecond);
+        break;
+      case 'rewind':
+        this.#time.rewind(effect.seconds);
+        break;
+      case 'move':
+        this.#time.move(effect.move);
         break;
       case 'run':
         this.#take(reduce(this.#view, effect.action, this.picture.context(this.#view, chunk)), chunk);
@@ -167,9 +190,18 @@ export class Session {
     }
   }
 
+  /** All that is read of the cluster is of another moment from now on, or of another cluster. */
+  #turn(): void {
+    const { watched, replay } = this.#time;
+    this.picture.turnTo(watched, replay);
+    const find = (uuid: string): Task | undefined => watched.state.tasks.get(uuid);
+    this.#view = turned(this.#view, replay?.kind, find, this.picture.nowMs());
+    this.#effects.repaint();
+  }
+
   /** The replies on screen are from then on those of the repetition. */
   #sendAgain(entry: CommandEntry): void {
-    const { id } = this.#monitor.retry(entry);
+    const { id } = this.watched.retry(entry);
     this.#report(id);
     this.#view = { ...this.#view, overlay: { kind: 'replies', entry: id } };
   }
@@ -185,9 +217,9 @@ export class Session {
   }
 
   #refresh(): void {
-    const connected = this.#monitor.status.kind === 'ready';
-    if (connected) void this.#monitor.refreshWorkers();
-    else this.#monitor.retryNow();
+    const connected = this.watched.status.kind === 'ready';
+    if (connected) void this.watched.refreshWorkers();
+    else this.watched.retryNow();
     this.#say(connected ? 'asking the workers again' : 'trying to connect now');
   }
 

@@ -20,7 +20,8 @@ import { actionsBox, helpLines, paletteBox } from './menu-box.ts';
 import { messageLine } from './message-line.ts';
 import { logLines, replyLines } from './reply-lines.ts';
 import { type ScopeFacts, scopeLine } from './scope-line.ts';
-import { statusLine } from './status-line.ts';
+import { scrubberLines } from './scrubber.ts';
+import { playbackFacts, statusLine } from './status-line.ts';
 import { tabsLine } from './tabs-line.ts';
 import { parseTransport } from './transport-label.ts';
 
@@ -46,6 +47,8 @@ export function buildChrome(picture: Picture, view: ViewState, size: ScreenSize)
     (view.message?.entry !== undefined && entry === undefined ? undefined : view.message);
   if (size.rows >= 16 || message !== undefined)
     below.push(messageLine(message, entry, width, { ...context, now: picture.nowMs() / 1000 }));
+  if (picture.replay !== undefined)
+    below.unshift(...scrubberLines(picture.replay, width, size.rows, context));
   below.push(hintsLine(view, width, context, picture.monitor.state.tasks.size === 0));
   const above = [statusOf(picture, view, width, context)];
   if (size.rows >= 16) above.push(tabsLine(view, width, context));
@@ -100,7 +103,7 @@ function statusOf(picture: Picture, view: ViewState, width: number, context: Con
       pausedEvents: view.paused === undefined ? undefined : monitor.state.eventCount - view.paused.eventCount,
       eventsPerSecond: monitor.rates.eventsPerSecond,
       lag: monitor.lag,
-      completeness: monitor.intake.recentShare(picture.nowMs() / 1000),
+      completeness: monitor.intake.recentShare(picture.now()),
       quiet: workers.length > 0 && quiet !== undefined && quiet > quietAfter ? quiet : undefined,
       alive: monitor.workers.online().length,
       workers: workers.length,
@@ -110,10 +113,12 @@ function statusOf(picture: Picture, view: ViewState, width: number, context: Con
       shed: monitor.state.shed,
       readonly: view.readonly,
       slowLink: picture.slowLink(),
-      nowMs: picture.nowMs(),
+      nowMs: picture.replay === undefined ? picture.nowMs() : picture.now() * 1000,
+      playback:
+        picture.replay === undefined ? undefined : playbackFacts(picture.replay, picture.nowMs() / 1000),
     },
     width,
-    { ...context, now: picture.nowMs() / 1000 },
+    { ...context, now: picture.now() },
   );
 }
 
@@ -142,7 +147,7 @@ function countsOf(picture: Picture, view: ViewState): Counts {
 function scopeOf(picture: Picture, view: ViewState, width: number, room: number, context: Context): Line {
   const { monitor } = picture;
   const frame = frameOf(view);
-  const nowMs = picture.nowMs();
+  const nowMs = picture.now() * 1000;
   const gap = monitor.gaps.at(-1);
   const online = monitor.workers.online().length;
   const columns = listColumns(frame.screen);
@@ -229,7 +234,7 @@ function intakeLines(
   context: Context,
 ): readonly Line[] {
   const { monitor } = picture;
-  const now = picture.nowMs() / 1000;
+  const now = picture.now();
   const report = monitor.intake.report(now, monitor.undecodable.count);
   return intakePanel(report, row, width, rows, { ...context, now });
 }

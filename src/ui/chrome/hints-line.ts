@@ -3,7 +3,7 @@ import type { Line, Span } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
 import { type ActionId, keyLabel } from '../input/actions.ts';
 import { actionsOf } from '../input/dispatch.ts';
-import { screenOf } from '../model/screens.ts';
+import { screenHere } from '../model/here.ts';
 import { frameOf, type Overlay, type ViewState } from '../model/view-state.ts';
 
 /** The keys of what lies over the screen. They belong to no action: the overlay itself reads them. */
@@ -16,6 +16,7 @@ const overlayHints: { readonly [Kind in Overlay['kind']]: string } = {
   actions: 'j k choose  Enter run  Esc close',
   log: 'j k choose  Enter replies  Esc close',
   intake: 'j k worker  Esc close',
+  percent: 'digits go there  Enter close',
   replies: 'R send again to failed  Esc close',
   dialog: 'Esc cancel',
 };
@@ -35,9 +36,9 @@ export function hintsLine(view: ViewState, width: number, context: Context, isEm
     return fillLine([{ text: ` ${text}` }], width, context);
   }
   const { screen } = frameOf(view);
-  const here = actionsOf(screenOf(screen));
+  const here = actionsOf(screenHere(view));
   const hinted =
-    isEmpty && screen === 'tasks'
+    isEmpty && screen === 'tasks' && view.playback === undefined
       ? withoutTasks.flatMap((id) => here.find((entry) => entry.id === id) ?? [])
       : here
           .filter((entry) => entry.hint !== undefined)

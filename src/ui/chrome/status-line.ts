@@ -1,8 +1,10 @@
-import { formatMinutes, timeZoneLabel } from '../../presentation/clock-time.ts';
+import { formatClock, formatMinutes, timeZoneLabel } from '../../presentation/clock-time.ts';
 import type { Context } from '../../presentation/context.ts';
 import { formatAge, formatCount, formatRate, formatShare } from '../../presentation/format.ts';
 import type { Line, Span, Tone } from '../../presentation/line.ts';
 import { append, fillLine, lineWidth, printable } from '../../presentation/line-layout.ts';
+import { speedLabel } from '../../replay/playing.ts';
+import type { Replay } from '../../replay/replay.ts';
 import type { Shed } from '../../state/memory-budget.ts';
 import type { ConnectionStatus } from '../../transport/connection-status.ts';
 
@@ -34,6 +36,32 @@ export interface StatusFacts {
   /** Frames per second that a slow terminal has brought us down to. */
   readonly slowLink: number | undefined;
   readonly nowMs: number;
+  /** Set while the past is on screen; all the others are then of that time. */
+  readonly playback?: PlaybackFacts | undefined;
+}
+
+export interface PlaybackFacts {
+  readonly kind: 'replay' | 'rewind';
+  /** The file. */
+  readonly label: string;
+  readonly playing: boolean;
+  readonly speed: number;
+  /** Under way to another time, which takes a moment. */
+  readonly seeking: boolean;
+  /** Seconds from then to now. */
+  readonly age: number;
+}
+
+export function playbackFacts({ kind, brokerLabel, playback, player }: Replay, now: number): PlaybackFacts {
+  const { playing, speed } = player;
+  return {
+    kind,
+    label: brokerLabel,
+    playing,
+    speed,
+    seeking: playback.seeking,
+    age: Math.max(0, now - playback.at),
+  };
 }
 
 interface Segment {
@@ -49,7 +77,7 @@ const notableLag = 2;
 /** Line 1. When narrow it drops, in this order: clock, a small lag, the rate, the transport, the name. */
 export function statusLine(facts: StatusFacts, width: number, context: Context): Line {
   const wide = width >= 119;
-  const clock = `${formatMinutes(facts.nowMs / 1000, context)} ${zoneOf(context)}`;
+  const clock = clockOf(facts, wide, context);
   let segments = segmentsOf(facts, wide, context);
   let showClock = true;
   for (let step = 0; step <= 6; step++) {
@@ -66,14 +94,24 @@ export function statusLine(facts: StatusFacts, width: number, context: Context):
   return fillLine(line, width, context);
 }
 
+/** In the past the clock goes to the second, and says how long ago that was. */
+function clockOf({ nowMs, playback }: StatusFacts, wide: boolean, context: Context): string {
+  const zone = zoneOf(context);
+  if (playback === undefined) return `${formatMinutes(nowMs / 1000, context)} ${zone}`;
+  const absolute = context.timeMode === 'relative' ? { ...context, timeMode: 'utc' as const } : context;
+  const clock = `${formatClock(nowMs / 1000, absolute)} ${zone}`;
+  return wide ? `${clock} (${formatAge(playback.age)} ago)` : clock;
+}
+
 /** The clock is never relative. */
 function zoneOf(context: Context): string {
   return timeZoneLabel(context.timeMode === 'relative' ? { ...context, timeMode: 'utc' } : context);
 }
 
 function segmentsOf(facts: StatusFacts, wide: boolean, context: Context): readonly Segment[] {
-  const { glyphs } = context;
   const segments: Segment[] = [];
+  if (facts.playback !== undefined)
+    return [...segments, ...playbackSegments(facts, facts.playback, wide, context)];
   if (facts.demo) segments.push({ spans: [{ text: 'DEMO', tone: 'banner' }] });
   else segments.push({ spans: [{ text: 'celery', tone: 'title' }], drop: 5 });
   if (facts.name !== undefined) segments.push({ spans: [{ text: printable(facts.name, context) }], drop: 5 });
@@ -83,6 +121,39 @@ function segmentsOf(facts: StatusFacts, wide: boolean, context: Context): readon
   }
   segments.push({ spans: modeSpans(facts, context) });
   if (facts.connection.kind === 'ready') segments.push(...liveSegments(facts));
+  segments.push(...clusterSegments(facts, wide, context));
+  if (facts.readonly) segments.push({ spans: [{ text: 'RO', tone: 'strong' }] });
+  return segments;
+}
+
+/** `REPLAY incident.jsonl ▸ ×4`, or what just was: `○ REWIND 14:01:10 (−2m15s)`. */
+function playbackSegments(
+  facts: StatusFacts,
+  { kind, label, playing, speed, seeking, age }: PlaybackFacts,
+  wide: boolean,
+  context: Context,
+): readonly Segment[] {
+  const { glyphs } = context;
+  const file = printable(label, context);
+  const past = `${glyphs.rewind} REWIND (-${formatAge(age)})`;
+  const pace = playing ? `${glyphs.running} ${printable(speedLabel(speed), context)}` : glyphs.paused;
+  const segments: Segment[] = [
+    {
+      spans: [{ text: ` ${kind === 'replay' ? `REPLAY ${file}` : past} `, tone: 'banner' }],
+      shorter: [
+        [{ text: ` ${kind === 'replay' ? 'REPLAY' : past} `, tone: 'banner' }],
+        [{ text: ` ${kind === 'replay' ? 'REPLAY' : 'REWIND'} `, tone: 'banner' }],
+      ],
+    },
+    { spans: [{ text: seeking ? `${glyphs.ellipsis} seeking` : pace, tone: 'accent' }] },
+    { spans: [{ text: `${formatRate(facts.eventsPerSecond)} ev/s then` }], drop: 3 },
+  ];
+  return [...segments, ...shedSegments(facts.shed), ...clusterSegments(facts, wide, context)];
+}
+
+function clusterSegments(facts: StatusFacts, wide: boolean, context: Context): readonly Segment[] {
+  const { glyphs } = context;
+  const segments: Segment[] = [];
   const gone = facts.workers - facts.alive;
   const spans: Span[] = [{ text: `${wide ? 'workers' : 'wk'} ${facts.alive}/${facts.workers}` }];
   if (gone > 0) spans.push({ text: ` ${glyphs.bad}${gone}`, tone: 'fail' });
@@ -93,7 +164,6 @@ function segmentsOf(facts: StatusFacts, wide: boolean, context: Context): readon
       tasks.push({ text: ` ${glyphs.bad}${formatCount(facts.failures)}`, tone: 'fail' });
     segments.push({ spans: tasks, drop: 2 });
   }
-  if (facts.readonly) segments.push({ spans: [{ text: 'RO', tone: 'strong' }] });
   return segments;
 }
 

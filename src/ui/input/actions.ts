@@ -82,6 +82,18 @@ export type ActionId =
   | 'redraw'
   | 'suspend'
   | 'quit'
+  | 'rewind'
+  | 'play'
+  | 'event-forward'
+  | 'event-back'
+  | 'seconds-forward'
+  | 'seconds-back'
+  | 'failure-forward'
+  | 'failure-back'
+  | 'faster'
+  | 'slower'
+  | 'percent'
+  | 'playback-end'
   | 'help';
 
 export interface Action {
@@ -102,6 +114,17 @@ export interface Action {
  * are read from here.
  */
 export const actions: readonly Action[] = [
+  { id: 'play', scope: 'playback', keys: ['p'], title: 'play or stop', hint: [0, 'play'] },
+  { id: 'event-back', scope: 'playback', keys: [','], title: 'one event back' },
+  { id: 'event-forward', scope: 'playback', keys: ['.'], title: 'one event on', hint: [0.1, 'event'] },
+  { id: 'seconds-back', scope: 'playback', keys: ['<'], title: 'ten seconds back', hint: [0.2, '10 s back'] },
+  { id: 'seconds-forward', scope: 'playback', keys: ['>'], title: 'ten seconds on', hint: [0.3, '10 s on'] },
+  { id: 'failure-back', scope: 'playback', keys: ['{'], title: 'previous failure' },
+  { id: 'failure-forward', scope: 'playback', keys: ['}'], title: 'next failure', hint: [0.4, 'failure'] },
+  { id: 'faster', scope: 'playback', keys: ['+'], title: 'faster', hint: [0.5, 'faster'] },
+  { id: 'slower', scope: 'playback', keys: ['-'], title: 'slower' },
+  { id: 'percent', scope: 'playback', keys: ['%'], title: 'go to a percentage', hint: [0.7, 'position'] },
+  { id: 'playback-end', scope: 'playback', keys: ['f'], title: 'to the end, or live', hint: [0.6, 'end'] },
   { id: 'open', scope: 'list', keys: ['enter'], title: 'open', hint: [1, 'open'] },
   { id: 'move-down', scope: 'list', keys: ['j', 'down'], title: 'down' },
   { id: 'move-up', scope: 'list', keys: ['k', 'up'], title: 'up' },
@@ -274,6 +297,7 @@ export const actions: readonly Action[] = [
   { id: 'command-log', scope: 'everywhere', keys: ['@'], title: 'command log' },
   { id: 'intake', scope: 'everywhere', keys: ['I'], title: 'intake: what was missed' },
   { id: 'pause', scope: 'everywhere', keys: ['p'], title: 'pause the screen', hint: [15, 'pause'] },
+  { id: 'rewind', scope: 'everywhere', keys: ['<', ','], title: 'rewind', hint: [15.5, 'rewind'] },
   { id: 'time-mode', scope: 'everywhere', keys: ['T'], title: 'UTC, local, relative' },
   { id: 'copy', scope: 'everywhere', keys: ['y'], title: 'copy the id', hint: [16, 'copy'] },
   { id: 'refresh', scope: 'everywhere', keys: ['ctrl-r'], title: 'refresh, retry now' },

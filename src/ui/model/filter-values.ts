@@ -1,12 +1,12 @@
-import type { Monitor } from '../../monitor/monitor.ts';
 import { valueText } from '../../presentation/value-text.ts';
+import type { Watched } from '../../replay/replay.ts';
 import type { Task } from '../../state/task.ts';
 import type { TopScreenId } from './screens.ts';
 
 /** The newest tasks that are looked at for values that nothing lists: those that somebody is likely to mean. */
 const sample = 1_000;
 
-type Values = (monitor: Monitor) => Iterable<string>;
+type Values = (monitor: Watched) => Iterable<string>;
 
 const hostnames: Values = (monitor) => monitor.workers.all().map((worker) => worker.hostname);
 const taskTypes: Values = (monitor) => monitor.state.taskTypes();
@@ -32,10 +32,10 @@ const values: Readonly<Record<TopScreenId, Readonly<Record<string, Values>>>> = 
 };
 
 /** Values seen so far of a field, for completion; the same one may come several times. */
-export function filterValues(monitor: Monitor, view: TopScreenId, field: string): Iterable<string> {
+export function filterValues(monitor: Watched, view: TopScreenId, field: string): Iterable<string> {
   return values[view][field]?.(monitor) ?? [];
 }
 
-function ofTasks(monitor: Monitor, read: (task: Task) => unknown): readonly string[] {
+function ofTasks(monitor: Watched, read: (task: Task) => unknown): readonly string[] {
   return monitor.state.tasksByTime({ limit: sample }).flatMap((task) => valueText(read(task)) ?? []);
 }

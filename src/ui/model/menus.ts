@@ -1,11 +1,11 @@
 import { type Action, keysLabel } from '../input/actions.ts';
 import { actionsOf } from '../input/dispatch.ts';
 import { disabledReason } from './availability.ts';
+import { screenHere } from './here.ts';
 import { type MenuItem, ranked } from './menu.ts';
 import { savedFilters, savedNames } from './saved-filters.ts';
-import { screenOf } from './screens.ts';
 import type { ViewContext } from './view-context.ts';
-import { frameOf, type ViewState } from './view-state.ts';
+import type { ViewState } from './view-state.ts';
 import { parseCommand, wordCommands } from './words.ts';
 
 function actionItem(view: ViewState, entry: Action, context: ViewContext): MenuItem {
@@ -20,7 +20,7 @@ function actionItem(view: ViewState, entry: Action, context: ViewContext): MenuI
 }
 
 function here(view: ViewState): readonly Action[] {
-  return actionsOf(screenOf(frameOf(view).screen));
+  return actionsOf(screenHere(view));
 }
 
 /** Everything that can be done to the row under the cursor, with its keys, and why not where it cannot. */

@@ -1,9 +1,9 @@
-import type { Monitor } from '../../monitor/monitor.ts';
 import type { WorkerFacts as Observed } from '../../monitor/worker-facts.ts';
+import type { Watched } from '../../replay/replay.ts';
 import type { Facts, WorkerFacts } from '../operations/operation.ts';
 
 /** The present, as operations and dialogs ask for it. */
-export function monitorFacts(monitor: Monitor, now: number): Facts {
+export function monitorFacts(monitor: Watched, now: number): Facts {
   return {
     now,
     online: monitor.workers.online(),

@@ -8,6 +8,7 @@ import { actionItems, helpItems, paletteItems } from './menus.ts';
 import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
 import { resort } from './reduce-list.ts';
+import { keyInPercent } from './reduce-playback.ts';
 import { sortedBy } from './reduce-task-types.ts';
 import { keyInReplies } from './reply-keys.ts';
 import { savedNames } from './saved-filters.ts';
@@ -48,6 +49,8 @@ export function overlayKey(view: ViewState, key: string, context: OverlayContext
       return keyInLog(view, overlay, key, context);
     case 'intake':
       return keyInIntake(view, overlay, key, context);
+    case 'percent':
+      return keyInPercent(view, overlay, key);
     case 'help':
       return keyInMenu(view, overlay, key, helpItems(view, overlay.editor.text, context));
     case 'palette':

@@ -8,9 +8,10 @@ import { editorWith, emptyEditor } from './line-editor.ts';
 import { selectedIndex } from './list.ts';
 import { reduceTask, reduceText } from './reduce-detail.ts';
 import { follow, hold, reduceTasks, reduceWorkers, refilter } from './reduce-list.ts';
+import { reducePlayback } from './reduce-playback.ts';
 import { reduceTypes, typeUnderCursor } from './reduce-task-types.ts';
 import type { TaskTabId } from './screens.ts';
-import { back, say, switchView, undoLast } from './stack.ts';
+import { back, canUndo, say, switchView, undoLast } from './stack.ts';
 import { targetOf } from './target.ts';
 import { TaskIds } from './task-ids.ts';
 import { freshText } from './text.ts';
@@ -47,11 +48,20 @@ export function reduce(view: ViewState, id: ActionId, context: ViewContext): Ste
   }
   const effect = effectOf(id);
   if (effect !== undefined) return { view, effects: [effect] };
+  const moved = reducePlayback(view, id);
+  if (moved !== undefined) return moved;
+  if (leavesPast(view, id)) return { view, effects: [{ kind: 'move', move: { to: 'end' } }] };
   if (id === 'back') {
     const { view: next, quit } = back(view, context.nowMs);
     return { view: next, effects: quit ? [{ kind: 'quit' }] : [] };
   }
   return only(reduceView(view, id, context));
+}
+
+/** From the top of what just was, the way back leads to the present. */
+function leavesPast(view: ViewState, id: ActionId): boolean {
+  if (view.playback !== 'rewind' || (id !== 'back' && id !== 'escape')) return false;
+  return view.stack.length === 1 && (id === 'back' || !canUndo(view));
 }
 
 function effectOf(id: ActionId): Effect | undefined {

@@ -7,6 +7,7 @@ import { type Named, notFound, tasks, workers } from './named-target.ts';
 import type { OverlayContext } from './overlay-context.ts';
 import type { Step } from './reduce.ts';
 import { resort } from './reduce-list.ts';
+import { goToTime, rewindBy } from './reduce-playback.ts';
 import { sortedBy } from './reduce-task-types.ts';
 import { dropFilter, recallFilter, saveFilter } from './saved-filters.ts';
 import { isTopScreen, topScreenIds } from './screens.ts';
@@ -108,6 +109,8 @@ const commands: { readonly [Id in WordCommandId]: Run } = {
     };
   },
   shutdown: (view, names, context) => ask(view, 'shutdown', workers(names, context), {}, context),
+  at: (view, words, context) => goToTime(view, words.join(' '), context),
+  rewind: (view, words, context) => rewindBy(view, words.join(' '), context),
   readonly(view, [word], context) {
     if (word !== 'on' && word !== 'off') return complain(view, 'readonly on|off', context);
     return only(say({ ...view, readonly: word === 'on' }, `read-only ${word}`, context.nowMs));

@@ -5,6 +5,8 @@ export type TopScreenId = (typeof topScreenIds)[number];
 
 /** Where a key means something. A screen's scopes are searched in order, `everywhere` last. */
 export type Scope =
+  /** Wherever the past is on screen: before all others. */
+  | 'playback'
   | 'tasks'
   | 'task'
   /** What can be done to a task, in the list and in its detail. */

@@ -26,6 +26,11 @@ export function undoLast(view: ViewState, nowMs: number): ViewState {
   return say(view, 'top level, q quits', nowMs);
 }
 
+/** Whether Esc has a narrowing to undo. */
+export function canUndo(view: ViewState): boolean {
+  return undoNarrowing(frameOf(view)) !== undefined;
+}
+
 function undoNarrowing(frame: Frame): Frame | undefined {
   if (frame.screen === 'task' || frame.screen === 'worker') {
     return frame.text.find === '' ? undefined : { ...frame, text: { ...frame.text, find: '' } };

@@ -1,6 +1,6 @@
-import type { Monitor } from '../../monitor/monitor.ts';
 import type { WorkerFacts } from '../../monitor/worker-facts.ts';
 import type { TaskFilterContext } from '../../presentation/filter/task-filter-facts.ts';
+import type { Watched } from '../../replay/replay.ts';
 import type { AskedRows } from './task-rows.ts';
 
 /** Seconds that a task may wait once it is due before `is:late` holds. */
@@ -12,7 +12,7 @@ const lateAfter = 10;
  * @param asked the list that is filtered
  */
 export function taskFilterContext(
-  monitor: Pick<Monitor, 'workers' | 'statistics' | 'revokePending' | 'unknownTasks'>,
+  monitor: Pick<Watched, 'workers' | 'statistics' | 'revokePending' | 'unknownTasks'>,
   now: () => number,
   asked: () => AskedRows | undefined,
 ): TaskFilterContext {

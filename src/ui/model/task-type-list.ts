@@ -1,4 +1,3 @@
-import type { Monitor } from '../../monitor/monitor.ts';
 import { typeLimits } from '../../monitor/task-type-limits.ts';
 import type { Context } from '../../presentation/context.ts';
 import { compileFilter } from '../../presentation/filter/compile-filter.ts';
@@ -12,6 +11,7 @@ import { isRunning } from '../../presentation/task-view.ts';
 import type { Slices } from '../../query/slices.ts';
 import type { TaskFilter } from '../../query/task-filter.ts';
 import { TaskQuery } from '../../query/task-query.ts';
+import type { Watched } from '../../replay/replay.ts';
 import type { Task } from '../../state/task.ts';
 import type { TypesFrame, TypesPicture } from './view-state.ts';
 
@@ -20,10 +20,20 @@ const refreshMs = 1_000;
 
 const running: TaskFilter = { test: isRunning, plan: {}, isUnsteady: false };
 
+export interface TypeListOptions {
+  readonly monitor: Watched;
+  readonly slices: Slices;
+  /** For how often it is worked out anew. */
+  readonly nowMs: () => number;
+  /** What time it is for the cluster, in seconds since the epoch. */
+  readonly now: () => number;
+}
+
 /** What the Types list shows, narrowed and sorted, and remembered until it is due again. */
 export class TypeList {
-  readonly #monitor: Monitor;
+  readonly #monitor: Watched;
   readonly #nowMs: () => number;
+  readonly #now: () => number;
   readonly #slices: Slices;
   /** Running tasks are few: they are kept track of, instead of looking for them among all each second. */
   #running: TaskQuery | undefined;
@@ -31,7 +41,8 @@ export class TypeList {
   #atMs = 0;
   #picture: TypesPicture | undefined;
 
-  constructor(monitor: Monitor, slices: Slices, nowMs: () => number) {
+  constructor({ monitor, slices, nowMs, now }: TypeListOptions) {
+    this.#now = now;
     this.#monitor = monitor;
     this.#slices = slices;
     this.#nowMs = nowMs;
@@ -42,7 +53,7 @@ export class TypeList {
     const known = this.#shown(frame);
     if (known !== undefined && this.#nowMs() - this.#atMs < refreshMs) return known;
     const monitor = this.#monitor;
-    const now = this.#nowMs() / 1000;
+    const now = this.#now();
     const rows = typeRows(monitor, typeLimits(monitor), frame.window, now, this.#runningTasks());
     this.#picture = {
       rows: narrowed(rows, frame, context),

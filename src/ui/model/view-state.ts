@@ -99,6 +99,8 @@ export type Overlay =
   | { readonly kind: 'actions'; readonly row: number }
   | { readonly kind: 'log'; readonly row: number }
   | { readonly kind: 'intake'; readonly row: number }
+  /** Digits of how far into what is played again. */
+  | { readonly kind: 'percent'; readonly digits: string }
   | { readonly kind: 'replies'; readonly entry: number }
   | { readonly kind: 'dialog'; readonly dialog: DialogState };
 
@@ -139,6 +141,8 @@ export interface ViewState {
   readonly message: Message | undefined;
   /** Set while the display is paused (`p`): the rows as they were then, and how many events had been seen. */
   readonly paused: PausedPicture | undefined;
+  /** Set while the past is on screen: that of a recording, or what just was. */
+  readonly playback: 'replay' | 'rewind' | undefined;
   /** Filters that were used and saved, in this session and before. */
   readonly keptFilters: KeptFilters;
   readonly timeMode: 'utc' | 'local' | 'relative';
@@ -180,6 +184,7 @@ export interface ViewOptions {
   readonly timeMode: ViewState['timeMode'];
   readonly readonly: boolean;
   readonly ascii: boolean;
+  readonly playback?: 'replay' | undefined;
 }
 
 export function initialView(options: ViewOptions): ViewState {
@@ -189,6 +194,7 @@ export function initialView(options: ViewOptions): ViewState {
     overlay: undefined,
     message: undefined,
     paused: undefined,
+    playback: options.playback,
     keptFilters: noFilters,
     timeMode: options.timeMode,
     fullUuid: false,

@@ -33,6 +33,8 @@ export type WordCommandId =
   | 'disable_events'
   | 'ping'
   | 'shutdown'
+  | 'at'
+  | 'rewind'
   | 'readonly'
   | 'rate';
 
@@ -91,6 +93,13 @@ export const wordCommands: readonly WordCommand[] = [
   { id: 'disable_events', usage: 'disable_events [worker…]', title: 'task events off', words: ['worker'] },
   { id: 'ping', usage: 'ping [worker…]', title: 'who answers', words: ['worker'] },
   { id: 'shutdown', usage: 'shutdown <worker…>', title: 'shut workers down', words: ['worker'] },
+  {
+    id: 'at',
+    usage: 'at 14:03 | -5m | 50%',
+    title: 'go to a time of a replay',
+    words: ['none'],
+  },
+  { id: 'rewind', usage: 'rewind [5m]', title: 'back into what was seen', words: ['none'] },
   { id: 'readonly', usage: 'readonly on|off', title: 'refuse all commands', words: [['on', 'off']] },
   { id: 'rate', usage: 'rate <frames per second>', title: '0.2 to 10', words: ['none'] },
 ];

@@ -1,0 +1,57 @@
+import type { Moment } from './moment.ts';
+
+/**
+ * Events from one to the next: what is folded anew after a jump, which takes less than 300 ms for so many, with the
+ * reading and the copy that it begins with.
+ */
+const usualSpacing = 20_000;
+/** Tasks in all of them together: a task in a copy takes about half a kilobyte beside texts that are shared. */
+const mostTasks = 600_000;
+
+/** Moments that a jump can begin from. They are copies that nobody changes. */
+export class Checkpoints {
+  /** By position. */
+  readonly #moments: Moment[] = [];
+  #spacing = usualSpacing;
+  #tasks = 0;
+
+  /** A copy of the moment is kept when the last one before it is far enough away. */
+  offer(moment: Moment): void {
+    const place = this.#placeOf(moment.position);
+    const before = this.#moments[place - 1];
+    const after = this.#moments[place];
+    if (moment.position - (before?.position ?? 0) < this.#spacing) return;
+    if (after !== undefined && after.position - moment.position < this.#spacing) return;
+    this.add(moment.clone());
+  }
+
+  /** Keeps this very one. */
+  add(moment: Moment): void {
+    this.#moments.splice(this.#placeOf(moment.position), 0, moment);
+    this.#tasks += moment.fold.state.tasks.size;
+    if (this.#tasks > mostTasks && this.#moments.length > 2) this.#thinOut();
+  }
+
+  /** The last one at or before a position. */
+  before(position: number): Moment | undefined {
+    return this.#moments[this.#placeOf(position + 1) - 1];
+  }
+
+  get last(): Moment | undefined {
+    return this.#moments.at(-1);
+  }
+
+  /** Index of the first one at or after a position. */
+  #placeOf(position: number): number {
+    const place = this.#moments.findIndex((moment) => moment.position >= position);
+    return place < 0 ? this.#moments.length : place;
+  }
+
+  /** Every second one goes, never the first. */
+  #thinOut(): void {
+    this.#spacing *= 2;
+    const kept = this.#moments.filter((_, index) => index % 2 === 0);
+    this.#moments.splice(0, this.#moments.length, ...kept);
+    this.#tasks = kept.reduce((sum, moment) => sum + moment.fold.state.tasks.size, 0);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Event } from '../protocol/event.ts';
+
+/** A stretch of events that are read together. Times are seconds since the epoch, of receipt. */
+export interface SourceBlock {
+  /** The place of its first event among all. */
+  readonly firstEvent: number;
+  readonly events: number;
+  /** How many of them are task-failed. */
+  readonly failures: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One thing of a recording, as far as a replay minds it. */
+export type SourceItem =
+  | { readonly kind: 'event'; readonly event: Event }
+  /** Events were not received. */
+  | { readonly kind: 'gap'; readonly from: number; readonly to: number }
+  /** A session began. */
+  | { readonly kind: 'recording'; readonly at: number }
+  | { readonly kind: 'other' };
+
+/** Events in the order in which they were received, to be read from anywhere: a recording, or the memory of a live one. */
+export interface EventSource {
+  readonly blocks: readonly SourceBlock[];
+  readonly eventCount: number;
+  readonly from: number;
+  readonly to: number;
+  /** What cannot be read is left out. */
+  read(block: number): Promise<readonly SourceItem[]>;
+}
+
+/** The block that the event at this place is in; the last one for places beyond the end. */
+export function blockOf(source: EventSource, place: number): number {
+  return lastWhere(source.blocks, (block) => block.firstEvent <= place);
+}
+
+/** The first block with an event that was received after this time; the last one when there is none. */
+export function blockAfter(source: EventSource, time: number): number {
+  return Math.min(source.blocks.length - 1, lastWhere(source.blocks, (block) => block.to <= time) + 1);
+}
+
+/** Index of the last element of which it is true, when it is true of all before; −1 when it is of none. */
+function lastWhere<T>(sorted: readonly T[], isTrue: (entry: T) => boolean): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = sorted[middle];
+    if (entry !== undefined && isTrue(entry)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

@@ -1,0 +1,112 @@
+import { ConnectionGaps } from '../monitor/connection-gaps.ts';
+import { Fold } from '../monitor/fold.ts';
+import { WorkerDirectory } from '../monitor/worker-directory.ts';
+import type { Event } from '../protocol/event.ts';
+import { State } from '../state/state.ts';
+import type { SourceItem } from './event-source.ts';
+
+export interface MomentOptions {
+  readonly maxTasks?: number;
+  readonly maxWorkers?: number;
+  readonly maxBytes?: number;
+}
+
+/** Seconds that are gone through one by one. */
+const longestLeap = 86_400;
+
+/**
+ * A cluster at one moment of its past, made of all that came until then. It has a clock of its own, in seconds since the
+ * epoch, that only goes forward: what depends on time (a worker whose heartbeats ran out, rates) is settled at each of its
+ * full seconds, so that the same moment looks the same however it was come to.
+ */
+export class Moment {
+  readonly fold: Fold;
+  readonly gaps: ConnectionGaps = new ConnectionGaps();
+  /** Events taken in so far, counted from the beginning of the source. */
+  position: number;
+  #now: number;
+
+  private constructor(makeFold: (now: () => number) => Fold, position: number, now: number) {
+    this.position = position;
+    this.#now = now;
+    this.fold = makeFold(() => this.#now);
+  }
+
+  /** Before anything came. @param from where its clock begins */
+  static before(from: number, { maxTasks, maxWorkers, maxBytes }: MomentOptions = {}): Moment {
+    const makeFold = (now: () => number): Fold =>
+      new Fold({
+        state: new State({
+          now,
+          ...(maxTasks === undefined ? {} : { maxTasksInMemory: maxTasks }),
+          ...(maxWorkers === undefined ? {} : { maxWorkersInMemory: maxWorkers }),
+          ...(maxBytes === undefined ? {} : { maxBytesInMemory: maxBytes }),
+        }),
+        workers: new WorkerDirectory({ now, ...(maxWorkers === undefined ? {} : { maxWorkers }) }),
+      });
+    return new Moment(makeFold, 0, from);
+  }
+
+  /** What a live cluster is now. */
+  static of(fold: Fold, position: number, now: number): Moment {
+    return new Moment((clock) => fold.clone(clock), position, now);
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  clone(): Moment {
+    const copy = Moment.of(this.fold, this.position, this.#now);
+    for (const gap of this.gaps.all) {
+      copy.gaps.lost(gap.fromMs);
+      copy.gaps.listening(gap.toMs);
+    }
+    if (this.gaps.lostAtMs !== undefined) copy.gaps.lost(this.gaps.lostAtMs);
+    return copy;
+  }
+
+  /** Takes in what comes next. An event counts as received no earlier than the one before it. */
+  note(item: SourceItem): void {
+    if (item.kind === 'event') this.#noteEvent(item.event);
+    else if (item.kind === 'gap') {
+      this.lost(item.from);
+      this.#listening(item.to);
+    } else if (item.kind === 'recording' && this.position > 0) {
+      this.lost(this.#now);
+      this.#listening(item.at);
+    }
+  }
+
+  /** From here on nothing came for a while: silence proves nothing. */
+  lost(at: number): void {
+    this.gaps.lost(at * 1000);
+    this.fold.workers.deaf(at);
+  }
+
+  /** Time goes by without an event. A time before the clock's changes nothing. */
+  advance(to: number): void {
+    if (!(to > this.#now && Number.isFinite(to))) return;
+    // What was a day ago has long been settled, and a time that is none (milliseconds, say) must not be counted up to.
+    if (to - this.#now > longestLeap) this.#now = to - longestLeap;
+    for (let second = Math.floor(this.#now) + 1; second <= to; second += 1) {
+      this.#now = second;
+      this.fold.workers.tick();
+      this.fold.rates.refresh(second);
+    }
+    this.#now = to;
+  }
+
+  #noteEvent(event: Event): void {
+    const received = event.local_received ?? this.#now;
+    this.advance(received);
+    this.position += 1;
+    this.fold.note(event, received);
+  }
+
+  #listening(at: number): void {
+    this.advance(at);
+    this.gaps.listening(at * 1000);
+    this.fold.workers.listening(at);
+  }
+}

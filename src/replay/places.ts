@@ -1,0 +1,79 @@
+import type { BlockCache } from './block-cache.ts';
+import { blockAfter, blockOf, type EventSource, type SourceItem } from './event-source.ts';
+
+/** Where a replay can be: events taken in, and what the clock then says, in seconds since the epoch. */
+export interface Place {
+  readonly position: number;
+  readonly at: number;
+}
+
+/** Finds places in a source. */
+export class Places {
+  readonly #source: EventSource;
+  readonly #blocks: BlockCache;
+
+  constructor(source: EventSource, blocks: BlockCache) {
+    this.#source = source;
+    this.#blocks = blocks;
+  }
+
+  /** What comes after a position, as far as its block goes. */
+  async itemsAfter(position: number): Promise<readonly SourceItem[]> {
+    const index = blockOf(this.#source, position);
+    const block = this.#source.blocks[index];
+    if (block === undefined) return [];
+    const items = await this.#blocks.read(index);
+    let place = block.firstEvent;
+    for (const [at, item] of items.entries()) {
+      if (place === position) return items.slice(at);
+      if (item.kind === 'event') place += 1;
+    }
+    return [];
+  }
+
+  async at(time: number): Promise<Place> {
+    const source = this.#source;
+    const at = Math.min(source.to, Math.max(source.from, time));
+    const index = blockAfter(source, at);
+    const block = source.blocks[index];
+    if (block === undefined) return { position: 0, at };
+    let position = block.firstEvent;
+    for (const item of await this.#blocks.read(index)) {
+      if (item.kind !== 'event') continue;
+      if ((item.event.local_received ?? 0) > at) return { position, at };
+      position += 1;
+    }
+    return { position: block.firstEvent + block.events, at };
+  }
+
+  async after(wanted: number): Promise<Place> {
+    const position = Math.min(this.#source.eventCount, Math.max(0, wanted));
+    if (position === 0) return { position, at: this.#source.from };
+    const [item] = (await this.itemsAfter(position - 1)).filter(({ kind }) => kind === 'event');
+    const at = item?.kind === 'event' ? (item.event.local_received ?? this.#source.from) : this.#source.from;
+    return { position, at };
+  }
+
+  /** The place of the next task-failed from a position on, or of the last one before the event that it is at. */
+  async failure(position: number, direction: 1 | -1): Promise<number | undefined> {
+    const { blocks } = this.#source;
+    const first = blockOf(this.#source, direction === 1 ? position : Math.max(0, position - 2));
+    for (let index = first; index >= 0 && index < blocks.length; index += direction) {
+      const block = blocks[index];
+      if (block === undefined || block.failures === 0) continue;
+      const places = failedPlaces(await this.#blocks.read(index), block.firstEvent);
+      const found =
+        direction === 1
+          ? places.find((place) => place >= position)
+          : places.filter((place) => place < position - 1).at(-1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+function failedPlaces(items: readonly SourceItem[], firstEvent: number): readonly number[] {
+  return items
+    .filter((item) => item.kind === 'event')
+    .flatMap((item, index) => (item.event.type === 'task-failed' ? [firstEvent + index] : []));
+}

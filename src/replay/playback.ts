@@ -1,0 +1,229 @@
+import { BlockCache } from './block-cache.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { blockOf, type EventSource } from './event-source.ts';
+import { Folding } from './folding.ts';
+import type { Moment } from './moment.ts';
+import { type Place, Places } from './places.ts';
+
+export interface PlaybackOptions {
+  readonly source: EventSource;
+  /** The earliest moment, at position 0. */
+  readonly start: Moment;
+  /** Moments that are known already. */
+  readonly checkpoints?: readonly Moment[];
+  readonly nowMs: () => number;
+  /** Lets keys and other work have their turn. */
+  readonly pause?: () => Promise<void>;
+  /** Something is different: the moment, the clock, what is surveyed. */
+  readonly onChange: () => void;
+  /** `moment` is another object. */
+  readonly onJump: () => void;
+}
+
+/** Who steps back once does so again: a copy so many events before the place makes it cheap. */
+const nearby = 400;
+
+/**
+ * Goes to any place in a source of events. What is asked for while it is under way to somewhere counts from there, so that
+ * no key is lost.
+ */
+export class Playback {
+  readonly source: EventSource;
+  readonly #options: PlaybackOptions;
+  readonly #places: Places;
+  readonly #folding: Folding;
+  readonly #checkpoints = new Checkpoints();
+  #moment: Moment;
+  #near: Moment | undefined;
+  /** Where it was told to go last. */
+  #goal: Place;
+  #settling: Promise<void> | undefined;
+  /** Requests are understood one after the other, because some have to read first. */
+  #requests: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: PlaybackOptions) {
+    const { source, start, nowMs, pause = breath } = options;
+    this.source = source;
+    this.#options = options;
+    const blocks = new BlockCache(source);
+    this.#places = new Places(source, blocks);
+    this.#folding = new Folding({ source, blocks, pause, nowMs });
+    for (const moment of [start, ...(options.checkpoints ?? [])]) this.#checkpoints.add(moment);
+    this.#moment = start.clone();
+    this.#goal = { position: start.position, at: start.now };
+  }
+
+  /** The cluster as it was. It changes in place while time goes forward; a jump makes another. */
+  get moment(): Moment {
+    return this.#moment;
+  }
+
+  /** What the clock says, in seconds since the epoch: also between two events. */
+  get at(): number {
+    return this.#moment.now;
+  }
+
+  /** Whether a place that was asked for is not come to yet. */
+  get seeking(): boolean {
+    return this.#goal.position !== this.#moment.position;
+  }
+
+  get atEnd(): boolean {
+    return !this.seeking && this.#moment.position >= this.source.eventCount && this.at >= this.source.to;
+  }
+
+  /** The share of the source of which checkpoints are known, from 0 to 1. */
+  get surveyed(): number {
+    const { eventCount } = this.source;
+    return eventCount === 0 ? 1 : (this.#checkpoints.last?.position ?? 0) / eventCount;
+  }
+
+  /** Resolves when everything that was asked for until now is shown. For `--dump`, `--once` and tests. */
+  async settled(): Promise<void> {
+    await this.#requests;
+    await this.#settling;
+  }
+
+  /** @param share from 0 to 1, of the time that the source covers */
+  seekShare(share: number): Promise<void> {
+    const { from, to } = this.source;
+    return this.seekTime(from + (to - from) * share);
+  }
+
+  /** All that was received until then. @param at seconds since the epoch; the nearest end where it lies outside */
+  seekTime(at: number): Promise<void> {
+    return this.#request(() => this.#places.at(at));
+  }
+
+  /** @param seconds from where it is, or is under way to */
+  skip(seconds: number): Promise<void> {
+    return this.#request(() => this.#places.at(this.#goal.at + seconds));
+  }
+
+  seekPosition(position: number): Promise<void> {
+    return this.#request(() => this.#places.after(position));
+  }
+
+  /** One event forward or back. */
+  stepEvent(direction: 1 | -1): Promise<void> {
+    return this.#request(() => this.#places.after(this.#goal.position + direction));
+  }
+
+  /** To just after the next task-failed, or the one before. Resolves with whether there is one. */
+  async seekFailure(direction: 1 | -1): Promise<boolean> {
+    let found = false;
+    await this.#request(async () => {
+      const place = await this.#places.failure(this.#goal.position, direction);
+      found = place !== undefined;
+      return place === undefined ? undefined : this.#places.after(place + 1);
+    });
+    return found;
+  }
+
+  /** Through what is left of the block that it is in: as much as is read at once. */
+  skipBlock(): Promise<void> {
+    return this.#request(() => {
+      const { position } = this.#goal;
+      const block = this.source.blocks[blockOf(this.source, position)];
+      const end = block === undefined ? this.source.eventCount : block.firstEvent + block.events;
+      return this.#places.after(Math.max(position + 1, end));
+    });
+  }
+
+  seekEnd(): Promise<void> {
+    return this.seekTime(this.source.to);
+  }
+
+  /**
+   * Goes through the source once, from the beginning, in slices, and remembers moments on the way; stays behind what
+   * somebody asks for. Resolves when all of it is known.
+   */
+  async survey(): Promise<void> {
+    let moment = (this.#checkpoints.last ?? this.#moment).clone();
+    while (!this.#isClosed && moment.position < this.source.eventCount) {
+      await this.#settling;
+      const { last } = this.#checkpoints;
+      if (last !== undefined && last.position > moment.position) moment = last.clone();
+      const block = this.source.blocks[blockOf(this.source, moment.position)];
+      if (block === undefined) return;
+      const isOver = (): boolean => this.#isClosed;
+      await this.#folding.run(moment, block.firstEvent + block.events, isOver);
+      this.#checkpoints.offer(moment);
+    }
+    this.#options.onChange();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** A request that was understood becomes the goal; undefined asks for nothing. */
+  #request(understand: () => Promise<Place | undefined>): Promise<void> {
+    this.#requests = this.#requests.then(async () => {
+      const goal = await understand();
+      if (goal === undefined || this.#isClosed) return;
+      this.#goal = goal;
+      this.#settling ??= this.#settle().finally(() => {
+        this.#settling = undefined;
+      });
+    });
+    return this.#requests.then(() => this.#settling);
+  }
+
+  async #settle(): Promise<void> {
+    while (!this.#isClosed) {
+      const goal = this.#goal;
+      const isOver = (): boolean => this.#isClosed || this.#goal !== goal;
+      const before = this.#moment;
+      const moment = this.#startFor(goal);
+      const isBack = moment !== before && goal.position < before.position;
+      const nearPlace = goal.position - nearby;
+      if (isBack && moment.position < nearPlace) {
+        if (!(await this.#folding.run(moment, nearPlace, isOver))) continue;
+        this.#near = moment.clone();
+      }
+      const arrived = await this.#folding.run(moment, goal.position, isOver, () =>
+        this.#checkpoints.offer(moment),
+      );
+      if (!arrived) continue;
+      await this.#letTimePass(moment, goal.at);
+      if (isOver()) continue;
+      this.#moment = moment;
+      if (moment !== before) this.#options.onJump();
+      this.#options.onChange();
+      return;
+    }
+  }
+
+  /** What to go on from: the present moment, or a copy of one that is nearer and not later. */
+  #startFor(goal: Place): Moment {
+    const candidates = [this.#moment, this.#checkpoints.before(goal.position), this.#near].filter(
+      (moment): moment is Moment =>
+        moment !== undefined &&
+        moment.position <= goal.position &&
+        moment.now <= Math.max(goal.at, this.source.from),
+    );
+    const best = candidates.reduce<Moment | undefined>(
+      (found, moment) => (found === undefined || moment.position > found.position ? moment : found),
+      undefined,
+    );
+    if (best === undefined) return (this.#checkpoints.before(0) ?? this.#moment).clone();
+    return best === this.#moment ? best : best.clone();
+  }
+
+  /** The clock goes on to where no event is; a loss of the connection begins before it is told of. */
+  async #letTimePass(moment: Moment, at: number): Promise<void> {
+    const items = await this.#places.itemsAfter(moment.position);
+    const next = items[0];
+    if (next?.kind === 'gap' && next.from <= at) {
+      moment.advance(next.from);
+      moment.lost(next.from);
+    }
+    moment.advance(at);
+  }
+}
+
+function breath(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,82 @@
+import type { Timers } from '../timers.ts';
+import type { Playback } from './playback.ts';
+import { speedBeside } from './playing.ts';
+
+export interface PlayerOptions {
+  readonly playback: Playback;
+  readonly timers: Timers;
+  /** Whether it plays, or how fast, is different. */
+  readonly onChange: () => void;
+}
+
+/** Between two steps, in milliseconds. */
+const stepMs = 50;
+/** What was slept through (Ctrl-Z, a laptop's lid) is not made up for, in seconds. */
+const longestStep = 1;
+
+/** Lets time go by in a playback: as it did then, faster or slower. */
+export class Player {
+  readonly #options: PlayerOptions;
+  #playing = false;
+  #speed = 1;
+  #cancel: (() => void) | undefined;
+  #steppedAtMs = 0;
+
+  constructor(options: PlayerOptions) {
+    this.#options = options;
+  }
+
+  get playing(): boolean {
+    return this.#playing;
+  }
+
+  /** Seconds of then in one of now. */
+  get speed(): number {
+    return this.#speed;
+  }
+
+  play(): void {
+    if (this.#playing) return;
+    this.#playing = true;
+    this.#steppedAtMs = this.#options.timers.nowMs();
+    this.#schedule();
+    this.#options.onChange();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (!this.#playing) return;
+    this.#playing = false;
+    this.#options.onChange();
+  }
+
+  changeSpeed(direction: 1 | -1): void {
+    this.setSpeed(speedBeside(this.#speed, direction));
+  }
+
+  setSpeed(speed: number): void {
+    this.#speed = speed;
+    this.#options.onChange();
+  }
+
+  #schedule(): void {
+    this.#cancel = this.#options.timers.after(stepMs, () => void this.#step());
+  }
+
+  /** While it is under way to a place, time stands still. */
+  async #step(): Promise<void> {
+    const { playback, timers } = this.#options;
+    await playback.settled();
+    const nowMs = timers.nowMs();
+    const passed = Math.min(longestStep, (nowMs - this.#steppedAtMs) / 1000);
+    this.#steppedAtMs = nowMs;
+    if (!this.#playing) return;
+    await (this.#speed === Number.POSITIVE_INFINITY
+      ? playback.skipBlock()
+      : playback.skip(passed * this.#speed));
+    if (!this.#playing) return;
+    if (playback.atEnd) this.stop();
+    else this.#schedule();
+  }
+}

@@ -1,0 +1,134 @@
+import { createContext } from '../../presentation/context.ts';
+import { momentStart, parseMoment } from '../../presentation/filter/moment.ts';
+import { parseDuration } from '../../presentation/filter/quantity.ts';
+import type { ActionId } from '../input/actions.ts';
+import type { Effect, Move } from './effect.ts';
+import type { Step } from './reduce.ts';
+import { follow } from './reduce-list.ts';
+import { say } from './stack.ts';
+import type { ViewContext } from './view-context.ts';
+import { type Frame, frameOf, type Overlay, type ViewState, withFrame } from './view-state.ts';
+
+/** How far `<` and `>` go, in seconds. */
+const usualSkip = 10;
+
+const moves: Partial<Record<ActionId, Move>> = {
+  play: { to: 'play-or-stop' },
+  'event-forward': { to: 'event', by: 1 },
+  'event-back': { to: 'event', by: -1 },
+  'seconds-forward': { to: 'later', by: usualSkip },
+  'seconds-back': { to: 'later', by: -usualSkip },
+  'failure-forward': { to: 'failure', by: 1 },
+  'failure-back': { to: 'failure', by: -1 },
+  faster: { to: 'speed', by: 1 },
+  slower: { to: 'speed', by: -1 },
+  'playback-end': { to: 'end' },
+};
+
+/** What an action does to the time that is on screen; undefined for one that does nothing to it. */
+export function reducePlayback(view: ViewState, id: ActionId): Step | undefined {
+  if (id === 'percent') return { view: { ...view, overlay: { kind: 'percent', digits: '' } }, effects: [] };
+  if (id === 'rewind') return { view, effects: [{ kind: 'rewind', seconds: usualSkip }] };
+  const move = moves[id];
+  return move === undefined ? undefined : moving(view, move);
+}
+
+/** Whoever wants to see another time lets go of the rows of this one. */
+function moving(view: ViewState, move: Move): Step {
+  const frame = frameOf(view);
+  const shown = frame.screen === 'tasks' ? withFrame(view, follow(frame)) : view;
+  return { view: shown, effects: [{ kind: 'move', move }] };
+}
+
+/** `%` and digits: each of them goes there at once; three are a hundred. */
+export function keyInPercent(
+  view: ViewState,
+  overlay: Extract<Overlay, { kind: 'percent' }>,
+  key: string,
+): Step {
+  const digits = key === 'backspace' ? overlay.digits.slice(0, -1) : overlay.digits + key;
+  if (!/^(\d{0,2}|100)$/.test(digits)) return { view: { ...view, overlay: undefined }, effects: [] };
+  const open = { ...view, overlay: digits === '100' ? undefined : { ...overlay, digits } };
+  if (digits === '') return { view: open, effects: [] };
+  return moving(open, { to: 'share', share: Number(digits) / 100 });
+}
+
+/** `:at 13:45`, `:at -5m`, `:at 50%`; in a live screen it goes back. */
+export function goToTime(view: ViewState, text: string, context: ViewContext): Step {
+  if (view.playback === undefined)
+    return complain(view, 'at: only in a replay; :rewind goes back from here', context);
+  const percent = /^(\d{1,3}(?:\.\d+)?)%$/.exec(text);
+  if (percent !== null && Number(percent[1]) <= 100) {
+    return moving(view, { to: 'share', share: Number(percent[1]) / 100 });
+  }
+  const parsed = parseMoment(text);
+  if (!parsed.ok) return complain(view, `at: ${parsed.message}`, context);
+  const { localOffset } = createContext({ now: context.now, ascii: view.ascii, timeMode: view.timeMode });
+  const zoneOffset = view.timeMode === 'local' ? localOffset : (): number => 0;
+  const at = momentStart(parsed.moment, 'nearest', { now: () => context.now, zoneOffset });
+  return moving(view, { to: 'time', at });
+}
+
+/** `:rewind 5m` */
+export function rewindBy(view: ViewState, text: string, context: ViewContext): Step {
+  if (text === '') return { view, effects: [{ kind: 'rewind', seconds: usualSkip }] };
+  const span = parseDuration(text.replace(/^-/, ''));
+  if (!span.ok) return complain(view, `rewind: ${span.message}`, context);
+  const effect: Effect =
+    view.playback === undefined
+      ? { kind: 'rewind', seconds: span.value }
+      : { kind: 'move', move: { to: 'later', by: -span.value } };
+  return { view, effects: [effect] };
+}
+
+/**
+ * The view when all that it is of is of another moment, or of another cluster: nothing of what was read before may stay.
+ * A task that does not exist there is closed, and said.
+ *
+ * @param known whether a task of this uuid is known there
+ */
+export function turned(
+  view: ViewState,
+  playback: ViewState['playback'],
+  find: (uuid: string) => Extract<Frame, { screen: 'task' }>['task'] | undefined,
+  nowMs: number,
+): ViewState {
+  const missing: string[] = [];
+  const turn = (stack: ViewState['stack']): ViewState['stack'] => {
+    const [first, ...rest] = stack;
+    const kept: Frame[] = [];
+    for (const frame of rest) {
+      const next = turnedFrame(frame, find);
+      if (next === undefined) {
+        if (frame.screen === 'task') missing.push(frame.uuid);
+        break;
+      }
+      kept.push(next);
+    }
+    return [turnedFrame(first, find) ?? first, ...kept];
+  };
+  const others = Object.fromEntries(
+    Object.entries(view.others).map(([id, stack]) => [id, turn(stack)]),
+  ) as ViewState['others'];
+  missing.length = 0;
+  const stack = turn(view.stack);
+  const next: ViewState = { ...view, playback, others, stack, paused: undefined };
+  const [uuid] = missing;
+  return uuid === undefined ? next : say(next, `task ${uuid.slice(0, 8)} is not known at this time`, nowMs);
+}
+
+function turnedFrame(
+  frame: Frame,
+  find: (uuid: string) => Extract<Frame, { screen: 'task' }>['task'] | undefined,
+): Frame | undefined {
+  if (frame.screen === 'tasks') return follow(frame);
+  if (frame.screen !== 'task') return frame;
+  const task = find(frame.uuid);
+  if (task === undefined) return undefined;
+  const siblings = frame.siblings.flatMap(({ uuid }) => find(uuid) ?? []);
+  return { ...frame, task, siblings };
+}
+
+function complain(view: ViewState, text: string, context: ViewContext): Step {
+  return { view: say(view, text, context.nowMs, 'warn'), effects: [] };
+}
