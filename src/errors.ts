@@ -82,3 +82,10 @@ export class CameraError extends StalkError {
     super(message, exitStatus.failed, options);
   }
 }
+
+/** A recording that cannot be opened, or that cannot be begun or gone on with. */
+export class RecordingError extends StalkError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, exitStatus.failed, options);
+  }
+}

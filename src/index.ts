@@ -23,7 +23,7 @@ export type { BrokerAddress } from './protocol/broker-url.ts';
 export type { Event } from './protocol/event.ts';
 export type { UndecodableSample } from './protocol/event-message.ts';
 export { State } from './state/state.ts';
-export type { EventOutcome, ListOptions, StateOptions } from './state/state-options.ts';
+export type { EventOutcome, ListOptions, StateListeners, StateOptions } from './state/state-options.ts';
 export { Task } from './state/task.ts';
 export { TaskWalk } from './state/task-walk.ts';
 export { Worker } from './state/worker.ts';

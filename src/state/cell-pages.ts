@@ -66,14 +66,26 @@ export class CellPages {
     this.#pages = [];
   }
 
-  /** The page of the slot, its row empty. */
+  /** The page of the slot, its row that of a task of which nothing is known yet. */
   emptied(slot: number): Float64Array {
     const place = slot >>> rowShift;
     while (this.#pages.length <= place) this.#pages.push(new Float64Array(rowsPerPage * cellsPerRow));
     const page = this.#pages[place] ?? new Float64Array(0);
     const base = cellBase(slot);
     for (let i = base; i < base + cellsPerRow; i += 1) page[i] = Number.NaN;
+    page[base + cell.clock] = 0;
+    page[base + cell.revision] = 0;
     return page;
+  }
+
+  /** The page of a slot that is in use, as it is. */
+  pageOf(slot: number): Float64Array {
+    return this.#pages[slot >>> rowShift] ?? new Float64Array(0);
+  }
+
+  /** For new pages: the same rows. */
+  copyFrom(other: CellPages): void {
+    this.#pages = other.#pages.map((page) => page.slice());
   }
 }
 

@@ -14,6 +14,11 @@ export class Uint32Column {
   set(place: number, value: number): void {
     (this.#chunks[place >>> chunkShift] ?? grown(this.#chunks, place, chunkSize))[place & chunkMask] = value;
   }
+
+  /** For a new column: the same numbers, in chunks of its own. */
+  copyFrom(other: Uint32Column): void {
+    for (const chunk of other.#chunks) this.#chunks.push(chunk.slice());
+  }
 }
 
 /** Two such numbers by place that are wanted together: they lie side by side. */
@@ -41,6 +46,11 @@ export class PairColumn {
     const at = (place & chunkMask) * 2;
     chunk[at] = left;
     chunk[at + 1] = right;
+  }
+
+  /** For a new column: the same numbers, in chunks of its own. */
+  copyFrom(other: PairColumn): void {
+    for (const chunk of other.#chunks) this.#chunks.push(chunk.slice());
   }
 
   #chunkOf(place: number): Uint32Array {

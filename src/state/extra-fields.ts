@@ -30,6 +30,14 @@ export class ExtraValues {
     return this.#bytes;
   }
 
+  /** The values themselves are shared: nobody changes them. */
+  clone(): ExtraValues {
+    const copy = new ExtraValues();
+    for (const [name, value] of this.#values) copy.#values.set(name, value);
+    copy.#bytes = this.#bytes;
+    return copy;
+  }
+
   /** What is too large to be kept is dropped, and with it the older value that it would have replaced. */
   keep(name: string, value: unknown): void {
     if (!isStoredName(name)) return;

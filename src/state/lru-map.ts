@@ -51,6 +51,15 @@ export class LruMap<Value> {
   }
 
   /**
+   * For a new map: the same keys in the same order. The copy begins an iterator of its own at its first eviction, which
+   * comes to the same: nothing is left before that of the original.
+   */
+  copyFrom(other: LruMap<Value>, copyOf: (value: Value) => Value): void {
+    for (const [key, value] of other.#map) this.#map.set(key, copyOf(value));
+    this.#newest = other.#newest;
+  }
+
+  /**
    * Returns false when the map is empty. One iterator is kept between evictions: everything before it has been evicted and new keys come after it. A fresh
    * one each time would walk over all the holes that the evicted keys have left in the table.
    */

@@ -62,6 +62,12 @@ export class MemoryBudget {
     this.shed.tasks = 0;
   }
 
+  /** For the new budget of copied parts. */
+  copyFrom(other: MemoryBudget): void {
+    this.shed.texts = other.shed.texts;
+    this.shed.tasks = other.shed.tasks;
+  }
+
   /** Sheds what is too much. */
   keep(): void {
     while (this.inUse > this.#limit) if (!this.#shedNext()) return;

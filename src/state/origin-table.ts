@@ -3,10 +3,10 @@ import { namedBytes, textBytes } from './memory-size.ts';
 /** Names of the processes that events come from, each with a number for as long as an entry of the timeline has it. */
 export class OriginTable {
   readonly #numbers: Map<string, number> = new Map();
-  readonly #names: string[] = [];
+  #names: string[] = [];
   /** Entries that have the number. */
-  readonly #uses: number[] = [];
-  readonly #free: number[] = [];
+  #uses: number[] = [];
+  #free: number[] = [];
   #bytes = 0;
 
   /** What the names take in memory. */
@@ -39,6 +39,15 @@ export class OriginTable {
     this.#bytes -= namedBytes + textBytes(name);
     this.#names[number] = '';
     this.#free.push(number);
+  }
+
+  /** For a new table: the same names with the same numbers. */
+  copyFrom(other: OriginTable): void {
+    for (const [name, number] of other.#numbers) this.#numbers.set(name, number);
+    this.#names = other.#names.slice();
+    this.#uses = other.#uses.slice();
+    this.#free = other.#free.slice();
+    this.#bytes = other.#bytes;
   }
 
   nameOf(number: number): string {

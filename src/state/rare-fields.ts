@@ -17,6 +17,25 @@ export class RareFields {
   revoked: number | undefined = undefined;
   client: string | undefined = undefined;
   extra: ExtraValues | undefined = undefined;
+
+  /** Field by field: what walks over all names of an object takes ten times as long. */
+  clone(): RareFields {
+    const copy = new RareFields();
+    copy.exception = this.exception;
+    copy.traceback = this.traceback;
+    copy.eta = this.eta;
+    copy.expires = this.expires;
+    copy.queue = this.queue;
+    copy.exchange = this.exchange;
+    copy.routingKey = this.routingKey;
+    copy.rejected = this.rejected;
+    copy.failed = this.failed;
+    copy.retried = this.retried;
+    copy.revoked = this.revoked;
+    copy.client = this.client;
+    copy.extra = this.extra?.clone();
+    return copy;
+  }
 }
 
 export type RareText = 'exception' | 'traceback' | 'eta' | 'expires' | 'queue' | 'exchange' | 'routingKey';

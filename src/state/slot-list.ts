@@ -31,6 +31,13 @@ export class SlotList {
     this.append(slot);
   }
 
+  /** For a new list: the same slots in the same order. */
+  copyFrom(other: SlotList): void {
+    this.first = other.first;
+    this.#last = other.#last;
+    this.#links.copyFrom(other.#links);
+  }
+
   /** 0 after the last one. */
   after(slot: number): number {
     return this.#links.right(slot);

@@ -4,7 +4,7 @@ import type { Task } from './task.ts';
 import type { Worker } from './worker.ts';
 
 /** @typeParam Self the State itself */
-export interface StateOptions<Self> {
+export interface StateOptions<Self> extends StateListeners<Self> {
   /** Default 10,000. A task beyond it takes the place of the one seen first. */
   maxTasksInMemory?: number;
   /** Default 5,000. */
@@ -14,16 +14,20 @@ export interface StateOptions<Self> {
    * tasks, then the others, never counters. Unlimited by default.
    */
   maxBytesInMemory?: number;
+}
+
+/** Who is told what. @typeParam Self the State itself */
+export interface StateListeners<Self> {
   /** Called with every event before it is taken in. */
-  callback?: (state: Self, event: Event) => void;
+  callback?: ((state: Self, event: Event) => void) | undefined;
   /** A worker was seen first by an event of its own, or said that it is online. */
-  onNodeJoin?: (worker: Worker) => void;
+  onNodeJoin?: ((worker: Worker) => void) | undefined;
   /** A worker said that it goes offline. Only with this callback is it then forgotten; else it stays, not alive. */
-  onNodeLeave?: (worker: Worker) => void;
+  onNodeLeave?: ((worker: Worker) => void) | undefined;
   /** Once per worker whose clock is more than 16 s from ours (Celery logs "Substantial drift"). Seconds, signed. */
-  onDrift?: (worker: Worker, seconds: number) => void;
+  onDrift?: ((worker: Worker, seconds: number) => void) | undefined;
   /** Seconds since the epoch, for `aliveWorkers`. */
-  now?: () => number;
+  now?: (() => number) | undefined;
 }
 
 /** What became of one event. */

@@ -1,7 +1,13 @@
 import type { Event } from '../protocol/event.ts';
 import { eventKind } from './event-kind.ts';
 import type { Shed } from './memory-budget.ts';
-import type { EventOutcome, GroupHandler, ListOptions, StateOptions } from './state-options.ts';
+import type {
+  EventOutcome,
+  GroupHandler,
+  ListOptions,
+  StateListeners,
+  StateOptions,
+} from './state-options.ts';
 import { isStoredName } from './stored-value.ts';
 import type { Task } from './task.ts';
 import { TaskMap } from './task-map.ts';
@@ -165,6 +171,30 @@ export class State {
   /** @param now seconds since the epoch */
   aliveWorkers(now: number = this.#options.now?.() ?? Date.now() / 1000): Worker[] {
     return [...this.workers.values()].filter((worker) => worker.alive(now));
+  }
+
+  /**
+   * A State of its own that holds what this one holds and, given the same events, goes on as this one would: what
+   * either takes in from now on is not seen by the other. Texts and values of events are shared, tasks and workers are
+   * not: those of the clone are found by uuid and hostname. Takes about 2 µs and 400 B per task.
+   *
+   * The clone keeps `revision`, and what `changedSince` knows of before: whoever has read the original up to a revision
+   * can catch up with the clone from there. From then on each counts for itself.
+   *
+   * Of a State that stands still (`freezeWhile`) it is what that shows, without the events that wait; it does not stand still.
+   *
+   * @param listeners in place of the callbacks and the clock of this State, which are the clone's too otherwise: one that
+   *   is given as undefined is taken away. Without `onNodeLeave` workers that go offline stay. Handlers are the same ones,
+   *   in a map of the clone's own.
+   */
+  clone(listeners: StateListeners<State> = {}): State {
+    const copy = new State({ ...this.#options, ...listeners });
+    for (const [group, handler] of this.handlers) copy.handlers.set(group, handler);
+    copy.eventCount = this.eventCount;
+    copy.taskCount = this.taskCount;
+    copy.malformedCount = this.malformedCount;
+    copy.#store.copyFrom(this.#store);
+    return copy;
   }
 
   /** Forgets all workers, the tasks that are ready (or all) and the counters. */

@@ -1,3 +1,4 @@
+import type { Copies } from './copies.ts';
 import { LruMap } from './lru-map.ts';
 import { namedBytes, textBytes } from './memory-size.ts';
 import { isStoredName } from './stored-value.ts';
@@ -18,7 +19,7 @@ export class TaskCatalog {
     this.#seenBytes -= namedBytes + textBytes(name);
   });
   #seenBytes = 0;
-  readonly #shared: Map<string, string> = new Map();
+  #shared: Map<string, string> = new Map();
 
   ofType(name: string): TaskGroup | undefined {
     return this.#types.get(name);
@@ -70,6 +71,18 @@ export class TaskCatalog {
     if (this.#shared.size >= maxShared) this.#shared.clear();
     this.#shared.set(text, text);
     return text;
+  }
+
+  /**
+   * For a new catalog. It goes on with the pool of shared texts of the other: which copy of equal texts a task has makes
+   * no difference but in memory.
+   */
+  copyFrom(other: TaskCatalog, copies: Copies<TaskGroup>): void {
+    this.states.copyFrom(other.states, copies);
+    this.#types.copyFrom(other.#types, copies);
+    this.#typesSeen.copyFrom(other.#typesSeen, (name) => name);
+    this.#seenBytes = other.#seenBytes;
+    this.#shared = other.#shared;
   }
 
   /** Longer names than any program has are known as long as a task has them. */

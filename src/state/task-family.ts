@@ -1,3 +1,4 @@
+import { copiedSet } from './family-links.ts';
 import { entryBytes, setBytes, textBytes } from './memory-size.ts';
 import type { Task } from './task.ts';
 import type { TaskTable } from './task-table.ts';
@@ -36,6 +37,16 @@ export class TaskFamily {
       if (parentId !== task.uuid) this.#fileUnder(parentId, parent, task);
     }
     if (this.#waiting.size > 0) this.#takeIn(task);
+  }
+
+  /** For a new family. Children are with their parents and come with them. */
+  copyFrom(other: TaskFamily): void {
+    for (const [uuid, tasks] of other.#waiting)
+      this.#waiting.set(
+        uuid,
+        copiedSet(tasks, (task) => this.#tasks.bySlot[task.slot]),
+      );
+    this.#bytes = other.#bytes;
   }
 
   /** To be called when the task is no longer in memory. */

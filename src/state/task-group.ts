@@ -1,3 +1,4 @@
+import type { Copies } from './copies.ts';
 import { namedBytes, textBytes } from './memory-size.ts';
 
 /** Tasks in memory that share a type, a worker or a state: how many there are, and their one name. */
@@ -5,6 +6,10 @@ export interface TaskGroup {
   readonly name: string;
   /** A group that nobody is in is forgotten, and not used again. */
   size: number;
+}
+
+export function copiedGroup({ name, size }: TaskGroup): TaskGroup {
+  return { name, size };
 }
 
 /** The groups by name, none of them empty. */
@@ -40,6 +45,12 @@ export class TaskGroups {
     this.#groups.set(name, made);
     this.#bytes += namedBytes + textBytes(name);
     return made;
+  }
+
+  /** For new groups: the same ones in the same order. */
+  copyFrom(other: TaskGroups, copies: Copies<TaskGroup>): void {
+    for (const [name, group] of other.#groups) this.#groups.set(name, copies.of(group));
+    this.#bytes = other.#bytes;
   }
 
   /** Counts one task less. */

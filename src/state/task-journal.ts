@@ -29,6 +29,13 @@ export class TaskJournal {
     return this.#revision;
   }
 
+  /** For a new journal over the copies of the tasks: both go on from the same revision. */
+  copyFrom(other: TaskJournal): void {
+    this.#slots.set(other.#slots);
+    this.#revision = other.#revision;
+    this.#since = other.#since;
+  }
+
   /** Everything changed: what was before is no longer told. */
   restart(): void {
     this.#revision += 1;

@@ -1,17 +1,9 @@
-import {
-  type Cells,
-  cell,
-  cellBase,
-  copiedRow,
-  fromCell,
-  type Numeric,
-  noSlot,
-  toCell,
-} from './cell-pages.ts';
+import { type Cells, cellBase, copiedRow, fromCell, type Numeric, noSlot, toCell } from './cell-pages.ts';
+import type { Copies } from './copies.ts';
 import { type EventKind, pendingKind } from './event-kind.ts';
 import { ExtraValues } from './extra-fields.ts';
 import { FamilyLinks } from './family-links.ts';
-import { familyLinksBytes, rareFieldsBytes, taskBytes, textBytes } from './memory-size.ts';
+import { familyLinksBytes, rareFieldsBytes } from './memory-size.ts';
 import { nullBit, RareFields, type RareNumber, type RareText, type Text } from './rare-fields.ts';
 import { type ShedField, shedBit } from './shed-fields.ts';
 import { unsharedBytes } from './task-catalog.ts';
@@ -52,14 +44,36 @@ export class TaskRecord<Self> {
   protected marks: number = 0;
   protected rareFields: RareFields | undefined = undefined;
 
-  constructor(uuid: string, slot: number, home: TaskHome<Self>) {
+  /** @param page where the row of the slot is */
+  constructor(uuid: string, slot: number, home: TaskHome<Self>, page: Float64Array) {
     this.uuid = uuid;
     this.slot = slot;
     this.home = home;
-    this.#cells = home.pages.emptied(slot);
-    this.#cells[cellBase(slot) + cell.clock] = 0;
-    this.#cells[cellBase(slot) + cell.revision] = 0;
-    home.meter?.addOther(slot, taskBytes + textBytes(uuid));
+    this.#cells = page;
+  }
+
+  /**
+   * For a new task of the same slot in the tables of a copied State, whose pages have the numbers already: the same
+   * texts and names. Its family is told by `copyFamily`, when all tasks are there.
+   */
+  copyFrom(other: TaskRecord<Self>, groups: Copies<TaskGroup>, workers: Copies<Worker>): void {
+    this.args = other.args;
+    this.kwargs = other.kwargs;
+    this.result = other.result;
+    this.rootId = other.rootId;
+    this.hostname = other.hostname;
+    this.workerRecord = other.workerRecord && workers.of(other.workerRecord);
+    this.typeGroup = other.typeGroup && groups.of(other.typeGroup);
+    this.stateGroup = other.stateGroup && groups.of(other.stateGroup);
+    this.kind = other.kind;
+    this.stateKind = other.stateKind;
+    this.marks = other.marks;
+    this.rareFields = other.rareFields?.clone();
+  }
+
+  /** @param copyOf the copy of a task in memory */
+  copyFamily(other: TaskRecord<Self>, copyOf: (task: Self) => Self | undefined): void {
+    this.family = other.family?.clone(copyOf);
   }
 
   readCell(place: number): Numeric {

@@ -1,5 +1,6 @@
 import type { Event } from '../protocol/event.ts';
 import { cell } from './cell-pages.ts';
+import { Copies } from './copies.ts';
 import type { EventKind } from './event-kind.ts';
 import { eventClock, eventTime } from './event-time.ts';
 import { MemoryBudget } from './memory-budget.ts';
@@ -7,11 +8,12 @@ import { type EventOutcome, type ListOptions, limitOf, type StateOptions } from 
 import { isStoredName } from './stored-value.ts';
 import type { Task } from './task.ts';
 import { TaskFamily } from './task-family.ts';
-import type { TaskGroup } from './task-group.ts';
+import { copiedGroup, type TaskGroup } from './task-group.ts';
 import { TaskJournal } from './task-journal.ts';
 import { TaskTable } from './task-table.ts';
 import { TaskTimeline } from './task-timeline.ts';
 import { TaskWeights } from './task-weights.ts';
+import type { Worker } from './worker.ts';
 import { WorkerRegister } from './worker-register.ts';
 
 /** The tasks and workers in memory with all that finds them: an event changes it here and nowhere else. */
@@ -106,6 +108,19 @@ export class TaskStore {
   rebuildTimeline(tasks: Iterable<Task>): void {
     this.timeline.rebuild(tasks);
     this.journal.restart();
+  }
+
+  /** For a new store with the same limits: all that the other one holds. */
+  copyFrom(other: TaskStore): void {
+    const groups = new Copies<TaskGroup>(copiedGroup);
+    const workers = new Copies<Worker>((worker) => worker.clone(groups));
+    this.tasks.copyFrom(other.tasks, groups, workers);
+    this.workers.copyFrom(other.workers, groups, workers);
+    this.timeline.copyFrom(other.timeline);
+    this.journal.copyFrom(other.journal);
+    this.#family.copyFrom(other.#family);
+    if (other.#weights !== undefined) this.#weights?.copyFrom(other.#weights);
+    if (other.budget !== undefined) this.budget?.copyFrom(other.budget);
   }
 
   /** While the task still has its slot. */

@@ -1,9 +1,13 @@
 import { CellPages } from './cell-pages.ts';
+import type { Copies } from './copies.ts';
+import { taskBytes, textBytes } from './memory-size.ts';
 import { SlotList } from './slot-list.ts';
 import { Task } from './task.ts';
 import { TaskCatalog } from './task-catalog.ts';
+import type { TaskGroup } from './task-group.ts';
 import type { TaskHome, TaskMeter } from './task-home.ts';
 import { UuidIndex } from './uuid-index.ts';
+import type { Worker } from './worker.ts';
 
 /**
  * The tasks in memory: each has a slot, the number by which the other structures of the State know it. A new task
@@ -22,7 +26,7 @@ export class TaskTable implements TaskHome<Task> {
   readonly #tasks: (Task | undefined)[] = [undefined];
   #index: UuidIndex;
   #order = new SlotList();
-  readonly #free: number[] = [];
+  #free: number[] = [];
   readonly #limit: number;
   readonly #onRemove: (task: Task) => void;
   #size = 0;
@@ -64,7 +68,8 @@ export class TaskTable implements TaskHome<Task> {
     const { oldest } = this;
     if (this.#size >= this.#limit && oldest !== undefined) this.evict(oldest);
     const slot = this.#free.pop() ?? this.#tasks.length;
-    const task = new Task(uuid, slot, this);
+    const task = new Task(uuid, slot, this, this.pages.emptied(slot));
+    this.meter?.addOther(slot, taskBytes + textBytes(uuid));
     this.#tasks[slot] = task;
     this.#index.add(uuid, slot);
     this.#order.append(slot);
@@ -96,11 +101,32 @@ export class TaskTable implements TaskHome<Task> {
     task.detach();
   }
 
+  /** For a new table: a copy of each task in the slot of its original. The meter has weighed them already. */
+  copyFrom(other: TaskTable, groups: Copies<TaskGroup>, workers: Copies<Worker>): void {
+    this.evictions = other.evictions;
+    this.pages.copyFrom(other.pages);
+    this.catalog.copyFrom(other.catalog, groups);
+    for (let slot = 1; slot < other.#tasks.length; slot += 1) {
+      const original = other.#tasks[slot];
+      const copy = original && new Task(original.uuid, slot, this, this.pages.pageOf(slot));
+      if (copy !== undefined && original !== undefined) copy.copyFrom(original, groups, workers);
+      this.#tasks.push(copy);
+    }
+    const copyOf = (original: Task): Task | undefined => this.#tasks[original.slot];
+    for (const original of other.#tasks) {
+      if (original?.family !== undefined) copyOf(original)?.copyFamily(original, copyOf);
+    }
+    this.#index.copyFrom(other.#index);
+    this.#order.copyFrom(other.#order);
+    this.#free = other.#free.slice();
+    this.#size = other.#size;
+  }
+
   /** Gives back the room for tasks, when there is none left. */
   compact(): void {
     if (this.#size > 0) return;
     this.#tasks.length = 1;
-    this.#free.length = 0;
+    this.#free = [];
     this.pages.clear();
     this.#index = new UuidIndex(this.#tasks);
     this.#order = new SlotList();

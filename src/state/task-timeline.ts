@@ -119,6 +119,17 @@ export class TaskTimeline {
     return this.#ends.right(slot) === entry ? this.#tasks[slot] : undefined;
   }
 
+  /** For a new timeline over the copies of the tasks, each in the slot of its original. */
+  copyFrom(other: TaskTimeline): void {
+    this.#entries.copyFrom(other.#entries);
+    this.#leaves = other.#leaves.map((leaf) => leaf.clone());
+    this.#ends.copyFrom(other.#ends);
+    this.#length = other.#length;
+    this.#alive = other.#alive;
+    this.#someWithoutClock = other.#someWithoutClock;
+    this.#nextCleaned = other.#nextCleaned;
+  }
+
   clear(): void {
     this.#entries = new TimelineEntries();
     this.#leaves = [new TimelineLeaf()];

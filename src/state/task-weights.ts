@@ -79,6 +79,18 @@ export class TaskWeights implements TaskMeter {
     this.addOther(slot, -this.#others.get(slot));
   }
 
+  /** For new weights: the same for the same slots. */
+  copyFrom(other: TaskWeights): void {
+    this.total = other.total;
+    this.texts = other.texts;
+    this.#texts.copyFrom(other.#texts);
+    this.#others.copyFrom(other.#others);
+    this.#lists.copyFrom(other.#lists);
+    this.#withTexts.copyFrom(other.#withTexts);
+    this.#finished.copyFrom(other.#finished);
+    this.#unfinished.copyFrom(other.#unfinished);
+  }
+
   #leaveEnd(slot: number, lists: number): void {
     if ((lists & inFinished) !== 0) this.#finished.remove(slot);
     if ((lists & inUnfinished) !== 0) this.#unfinished.remove(slot);

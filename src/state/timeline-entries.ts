@@ -14,7 +14,7 @@ interface Page {
 export class TimelineEntries {
   readonly origins: OriginTable = new OriginTable();
   readonly #pages: Page[] = [];
-  readonly #free: number[] = [];
+  #free: number[] = [];
   /** Entry 0 is none. */
   #next = 1;
 
@@ -55,6 +55,16 @@ export class TimelineEntries {
   compare(a: number, b: number): number {
     if (this.isBefore(a, b)) return -1;
     return this.isBefore(b, a) ? 1 : a - b;
+  }
+
+  /** For new entries: the same with the same numbers. */
+  copyFrom(other: TimelineEntries): void {
+    this.origins.copyFrom(other.origins);
+    for (const { times, numbers } of other.#pages) {
+      this.#pages.push({ times: times.slice(), numbers: numbers.slice() });
+    }
+    this.#free = other.#free.slice();
+    this.#next = other.#next;
   }
 
   #clockOf(entry: number): number {

@@ -36,6 +36,14 @@ export class TimelineLeaf {
     return this.#entries.slice(0, this.length);
   }
 
+  clone(): TimelineLeaf {
+    const copy = new TimelineLeaf();
+    // Room that was made and is not used is left out: a leaf that was cleaned is half empty.
+    copy.#entries = this.#entries.slice(0, Math.max(firstCapacity, this.length));
+    copy.length = this.length;
+    return copy;
+  }
+
   placeOf(entry: number): number {
     const place = this.#entries.indexOf(entry);
     return place < this.length ? place : -1;

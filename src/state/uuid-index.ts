@@ -68,6 +68,16 @@ export class UuidIndex {
     this.#size -= 1;
   }
 
+  /** For a new index over the copies of the records, each in the slot of its original. */
+  copyFrom(other: UuidIndex): void {
+    this.#buckets.copyFrom(other.#buckets);
+    this.#links.copyFrom(other.#links);
+    for (const [uuid, slot] of other.#overflow) this.#overflow.set(uuid, slot);
+    this.#round = other.#round;
+    this.#split = other.#split;
+    this.#size = other.#size;
+  }
+
   #bucketOf(hash: number): number {
     const bucket = hash & (this.#round - 1);
     return bucket < this.#split ? hash & (2 * this.#round - 1) : bucket;

@@ -1,17 +1,14 @@
 import type { Event } from '../protocol/event.ts';
+import type { Copies } from './copies.ts';
 import type { EventKind } from './event-kind.ts';
 import { LruMap } from './lru-map.ts';
-import type { EventOutcome } from './state-options.ts';
+import type { EventOutcome, StateListeners } from './state-options.ts';
 import { isStoredName } from './stored-value.ts';
 import { type TaskGroup, TaskGroups } from './task-group.ts';
 import { Worker } from './worker.ts';
 
 /** The callbacks of StateOptions that are about workers. */
-export interface WorkerCallbacks {
-  onNodeJoin?: (worker: Worker) => void;
-  onNodeLeave?: (worker: Worker) => void;
-  onDrift?: (worker: Worker, seconds: number) => void;
-}
+export type WorkerCallbacks = Pick<StateListeners<never>, 'onNodeJoin' | 'onNodeLeave' | 'onDrift'>;
 
 /** A task as far as it has a worker. */
 interface Employed {
@@ -99,6 +96,13 @@ export class WorkerRegister {
       if (worker.inMemory) this.#forgotten(worker);
     }
     return { object: worker, created, subject: kind.subject };
+  }
+
+  /** For a new register. @param workers the copies of the workers, those that only tasks still know included */
+  copyFrom(other: WorkerRegister, groups: Copies<TaskGroup>, workers: Copies<Worker>): void {
+    this.#groups.copyFrom(other.#groups, groups);
+    this.#workers.copyFrom(other.#workers, (worker) => workers.of(worker));
+    this.#bytes = other.#bytes;
   }
 
   /** Notes a sign of life; the first time that the worker's clock is far from ours, `onDrift` is told. */

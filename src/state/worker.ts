@@ -1,4 +1,5 @@
 import type { Event } from '../protocol/event.ts';
+import type { Copies } from './copies.ts';
 import { isNumber } from './event-time.ts';
 import { type ExtraFields, ExtraValues, noExtraFields } from './extra-fields.ts';
 import { textBytes, workerBytes } from './memory-size.ts';
@@ -125,6 +126,36 @@ export class Worker {
     this.drift = localReceived - timestamp;
     this.#insertBeat(ofTask ? timestamp : localReceived);
     return Math.abs(Math.trunc(localReceived) - Math.trunc(timestamp)) > maxDrift;
+  }
+
+  /** @param groups the copies of the groups of tasks */
+  clone(groups: Copies<TaskGroup>): Worker {
+    const copy = new Worker(this.hostname);
+    copy.pid = this.pid;
+    copy.freq = this.freq;
+    for (const beat of this.heartbeats) copy.heartbeats.push(beat);
+    copy.clock = this.clock;
+    copy.active = this.active;
+    copy.processed = this.processed;
+    copy.loadavg = this.loadavg;
+    copy.swIdent = this.swIdent;
+    copy.swVer = this.swVer;
+    copy.swSys = this.swSys;
+    copy.type = this.type;
+    copy.timestamp = this.timestamp;
+    copy.localReceived = this.localReceived;
+    copy.utcoffset = this.utcoffset;
+    copy.drift = this.drift;
+    copy.revision = this.revision;
+    copy.group = this.group && groups.of(this.group);
+    copy.tasks = this.tasks;
+    copy.number = this.number;
+    copy.inMemory = this.inMemory;
+    copy.driftReported = this.driftReported;
+    copy.#id = this.#id;
+    copy.#extra = this.#extra?.clone();
+    copy.#textBytes = this.#textBytes;
+    return copy;
   }
 
   toJSON(): Record<string, unknown> {

@@ -47,6 +47,10 @@ const layers: LayerTable = {
     types: ['monitor', 'control', 'statistics'],
     packages: { 'get-east-asian-width': anyFile },
   },
+  recording: {
+    layers: ['events', 'presentation', 'protocol'],
+    node: { zlib: anyFile, fs: anyFile, 'fs/promises': anyFile, path: anyFile },
+  },
   query: { layers: ['presentation', 'state', 'protocol'] },
   config: {
     layers: ['protocol'],
@@ -80,6 +84,7 @@ const layers: LayerTable = {
       'camera',
       'monitor',
       'presentation',
+      'recording',
       'query',
       'config',
       'v8-heap.ts',

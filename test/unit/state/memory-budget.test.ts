@@ -4,6 +4,7 @@ import { UsageError } from '../../../src/errors.ts';
 import type { Event } from '../../../src/protocol/event.ts';
 import { State } from '../../../src/state/state.ts';
 import { uuids } from './celery-dump.ts';
+import { someEvents } from './random-events.ts';
 import { taskEvent, workerEvent } from './sample-events.ts';
 
 const enough = 1_000_000_000;
@@ -21,49 +22,6 @@ function bytesOf(...events: Event[]): number {
 function text(length: number): string {
   return 'x'.repeat(length);
 }
-
-const someText = fc.oneof(
-  fc.constant(null),
-  fc.string({ maxLength: 60 }),
-  fc.string({ unit: 'grapheme', maxLength: 60 }),
-  fc.integer({ min: 0, max: 3_000 }).map(text),
-  fc.jsonValue(),
-);
-const someUuid = fc.constantFrom(...'abcdefgh');
-const someHost = fc.constantFrom('w1@example', 'w2@example', 'w3@example', 'w4@example');
-
-const someEvent = fc.oneof(
-  fc.record({
-    type: fc
-      .constantFrom('sent', 'received', 'started', 'succeeded', 'failed', 'retried', 'rejected', 'progress')
-      .map((subject) => `task-${subject}`),
-    uuid: someUuid,
-    hostname: someHost,
-    timestamp: fc.integer({ min: 1, max: 50 }),
-    local_received: fc.constant(1),
-    clock: fc.integer({ min: 0, max: 30 }),
-    name: fc.oneof(fc.constantFrom('p.add', 'p.mul', null), fc.integer({ min: 1, max: 2_000 }).map(text)),
-    args: someText,
-    kwargs: someText,
-    result: someText,
-    traceback: someText,
-    queue: someText,
-    eta: someText,
-    root_id: fc.oneof(someUuid, someText),
-    parent_id: fc.oneof(someUuid, someText),
-    failed: fc.jsonValue(),
-    other: someText,
-  }),
-  fc.record({
-    type: fc.constantFrom('worker-online', 'worker-heartbeat', 'worker-offline'),
-    hostname: someHost,
-    timestamp: fc.integer({ min: 1, max: 50 }),
-    local_received: fc.constant(1),
-    sw_ident: someText,
-    other: someText,
-  }),
-);
-const someEvents = fc.array(someEvent as fc.Arbitrary<Event>, { maxLength: 60 });
 
 describe('the estimate of a State of what it takes in memory', () => {
   it('comes back to what it was when everything is gone, whatever came in between', () => {
