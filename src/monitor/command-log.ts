@@ -74,6 +74,20 @@ export class CommandLog {
     return this.#entries.find((entry) => entry.id === id);
   }
 
+  /** An independent copy. */
+  clone(): CommandLog {
+    const copy = new CommandLog();
+    copy.#nextId = this.#nextId;
+    for (const entry of this.#entries) {
+      copy.#entries.push({
+        ...entry,
+        replies: [...entry.replies],
+        departures: new Map(entry.departures),
+      });
+    }
+    return copy;
+  }
+
   add(command: Command, at: number, expected: readonly string[], timeout: number): WritableEntry {
     const entry: WritableEntry = {
       ...command,

@@ -1,4 +1,5 @@
-import type { EventSource, SourceItem } from './event-source.ts';
+import type { RecordedItem } from '../recording/recording.ts';
+import type { EventSource } from './event-source.ts';
 
 /** Blocks of about two thousand events each: what somebody steps to and fro in, and what is read ahead. */
 const kept = 12;
@@ -7,13 +8,13 @@ const kept = 12;
 export class BlockCache {
   readonly #source: EventSource;
   /** The one that was asked for last is the last. */
-  readonly #blocks = new Map<number, Promise<readonly SourceItem[]>>();
+  readonly #blocks = new Map<number, Promise<readonly RecordedItem[]>>();
 
   constructor(source: EventSource) {
     this.#source = source;
   }
 
-  read(block: number): Promise<readonly SourceItem[]> {
+  read(block: number): Promise<readonly RecordedItem[]> {
     const known = this.#blocks.get(block);
     this.#blocks.delete(block);
     const items = known ?? this.#source.read(block);

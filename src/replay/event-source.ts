@@ -1,33 +1,13 @@
-import type { Event } from '../protocol/event.ts';
-
-/** A stretch of events that are read together. Times are seconds since the epoch, of receipt. */
-export interface SourceBlock {
-  /** The place of its first event among all. */
-  readonly firstEvent: number;
-  readonly events: number;
-  /** How many of them are task-failed. */
-  readonly failures: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** One thing of a recording, as far as a replay minds it. */
-export type SourceItem =
-  | { readonly kind: 'event'; readonly event: Event }
-  /** Events were not received. */
-  | { readonly kind: 'gap'; readonly from: number; readonly to: number }
-  /** A session began. */
-  | { readonly kind: 'recording'; readonly at: number }
-  | { readonly kind: 'other' };
+import type { RecordedBlock, RecordedItem } from '../recording/recording.ts';
 
 /** Events in the order in which they were received, to be read from anywhere: a recording, or the memory of a live one. */
 export interface EventSource {
-  readonly blocks: readonly SourceBlock[];
+  readonly blocks: readonly RecordedBlock[];
   readonly eventCount: number;
   readonly from: number;
   readonly to: number;
   /** What cannot be read is left out. */
-  read(block: number): Promise<readonly SourceItem[]>;
+  read(block: number): Promise<readonly RecordedItem[]>;
 }
 
 /** The block that the event at this place is in; the last one for places beyond the end. */

@@ -1,9 +1,11 @@
+import type { CommandLog } from '../monitor/command-log.ts';
 import { ConnectionGaps } from '../monitor/connection-gaps.ts';
 import { Fold } from '../monitor/fold.ts';
 import { WorkerDirectory } from '../monitor/worker-directory.ts';
 import type { Event } from '../protocol/event.ts';
+import type { RecordedItem } from '../recording/recording.ts';
 import { State } from '../state/state.ts';
-import type { SourceItem } from './event-source.ts';
+import { RecordedCommands } from './recorded-commands.ts';
 
 export interface MomentOptions {
   readonly maxTasks?: number;
@@ -22,11 +24,18 @@ const longestLeap = 86_400;
 export class Moment {
   readonly fold: Fold;
   readonly gaps: ConnectionGaps = new ConnectionGaps();
+  readonly #commands: RecordedCommands;
   /** Events taken in so far, counted from the beginning of the source. */
   position: number;
   #now: number;
 
-  private constructor(makeFold: (now: () => number) => Fold, position: number, now: number) {
+  private constructor(
+    makeFold: (now: () => number) => Fold,
+    position: number,
+    now: number,
+    commands: RecordedCommands = new RecordedCommands(),
+  ) {
+    this.#commands = commands;
     this.position = position;
     this.#now = now;
     this.fold = makeFold(() => this.#now);
@@ -56,8 +65,13 @@ export class Moment {
     return this.#now;
   }
 
+  get commands(): CommandLog {
+    return this.#commands.log;
+  }
+
   clone(): Moment {
-    const copy = Moment.of(this.fold, this.position, this.#now);
+    const { fold, position } = this;
+    const copy = new Moment((clock) => fold.clone(clock), position, this.#now, this.#commands.clone());
     for (const gap of this.gaps.all) {
       copy.gaps.lost(gap.fromMs);
       copy.gaps.listening(gap.toMs);
@@ -67,14 +81,30 @@ export class Moment {
   }
 
   /** Takes in what comes next. An event counts as received no earlier than the one before it. */
-  note(item: SourceItem): void {
-    if (item.kind === 'event') this.#noteEvent(item.event);
-    else if (item.kind === 'gap') {
-      this.lost(item.from);
-      this.#listening(item.to);
-    } else if (item.kind === 'recording' && this.position > 0) {
-      this.lost(this.#now);
-      this.#listening(item.at);
+  note(item: RecordedItem): void {
+    switch (item.kind) {
+      case 'event':
+        this.#noteEvent(item.event);
+        break;
+      case 'gap':
+        this.lost(item.from);
+        this.#listening(item.to);
+        break;
+      case 'recording':
+        // Nobody recorded between two sessions.
+        if (this.position > 0) this.lost(this.#now);
+        this.advance(item.at);
+        break;
+      case 'listening':
+        this.#listening(item.at);
+        break;
+      case 'command':
+      case 'reply':
+      case 'command-end':
+        this.#commands.note(item);
+        break;
+      case 'dropped':
+        break;
     }
   }
 

@@ -1,5 +1,6 @@
+import type { RecordedItem } from '../recording/recording.ts';
 import type { BlockCache } from './block-cache.ts';
-import { blockAfter, blockOf, type EventSource, type SourceItem } from './event-source.ts';
+import { blockAfter, blockOf, type EventSource } from './event-source.ts';
 
 /** Where a replay can be: events taken in, and what the clock then says, in seconds since the epoch. */
 export interface Place {
@@ -18,7 +19,7 @@ export class Places {
   }
 
   /** What comes after a position, as far as its block goes. */
-  async itemsAfter(position: number): Promise<readonly SourceItem[]> {
+  async itemsAfter(position: number): Promise<readonly RecordedItem[]> {
     const index = blockOf(this.#source, position);
     const block = this.#source.blocks[index];
     if (block === undefined) return [];
@@ -72,7 +73,7 @@ export class Places {
   }
 }
 
-function failedPlaces(items: readonly SourceItem[], firstEvent: number): readonly number[] {
+function failedPlaces(items: readonly RecordedItem[], firstEvent: number): readonly number[] {
   return items
     .filter((item) => item.kind === 'event')
     .flatMap((item, index) => (item.event.type === 'task-failed' ? [firstEvent + index] : []));

@@ -1,5 +1,5 @@
 import { ChangeNotifier } from '../monitor/change-notifier.ts';
-import { type Command, type CommandEntry, CommandLog } from '../monitor/command-log.ts';
+import type { Command, CommandEntry, CommandLog } from '../monitor/command-log.ts';
 import type { Gap } from '../monitor/connection-gaps.ts';
 import { IntakeMeter } from '../monitor/intake/intake-meter.ts';
 import type { Monitor } from '../monitor/monitor.ts';
@@ -65,7 +65,6 @@ export class Replay implements Watched {
   readonly source: EventSource;
   readonly playback: Playback;
   readonly player: Player;
-  readonly commands: CommandLog = new CommandLog();
   /** Never fed: how much of the stream was missed is not known of one that is played again, but for its gaps. */
   readonly intake: IntakeMeter;
   readonly lag: undefined = undefined;
@@ -122,6 +121,10 @@ export class Replay implements Watched {
 
   get facts(): MonitorFacts {
     return this.playback.moment.fold.facts;
+  }
+
+  get commands(): CommandLog {
+    return this.playback.moment.commands;
   }
 
   get gaps(): readonly Gap[] {

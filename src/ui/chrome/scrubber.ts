@@ -3,7 +3,7 @@ import type { Context } from '../../presentation/context.ts';
 import { formatShare } from '../../presentation/format.ts';
 import type { Line } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
-import type { SourceBlock } from '../../replay/event-source.ts';
+import type { RecordedBlock } from '../../recording/recording.ts';
 import type { Replay } from '../../replay/replay.ts';
 
 /** Behind the axis: ` 100%`. */
@@ -50,7 +50,7 @@ function barLine(share: number, columns: number, width: number, context: Context
 
 /** A bar where nothing failed would look like a failure: it is left blank. */
 function sparkLine(
-  blocks: readonly SourceBlock[],
+  blocks: readonly RecordedBlock[],
   from: number,
   length: number,
   columns: number,
@@ -77,7 +77,7 @@ function sparkLine(
 
 /** Failures of a block count where its middle is: blocks are short. */
 function failuresByColumn(
-  blocks: readonly SourceBlock[],
+  blocks: readonly RecordedBlock[],
   from: number,
   length: number,
   columns: number,
