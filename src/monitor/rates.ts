@@ -9,13 +9,25 @@ const windowSeconds = 7;
 
 /** Events per second as the status line shows them: a mean over whole seconds that changes once a second. */
 export class Rates {
-  readonly #count = new SlidingCount(windowSeconds);
+  #count = new SlidingCount(windowSeconds);
   readonly #time = new ForwardTime();
   #startedAt: number | undefined;
   /** As it was given last, and what `#time` made of it. */
   #notedAt = Number.NaN;
   #reached = 0;
   #eventsPerSecond = 0;
+
+  /** Rates of their own, which say what these say and go on as these would. */
+  clone(): Rates {
+    const copy = new Rates();
+    copy.#count = this.#count.clone();
+    copy.#time.copyFrom(this.#time);
+    copy.#startedAt = this.#startedAt;
+    copy.#notedAt = this.#notedAt;
+    copy.#reached = this.#reached;
+    copy.#eventsPerSecond = this.#eventsPerSecond;
+    return copy;
+  }
 
   note(now: number): void {
     // Events come in lists of one time.

@@ -20,6 +20,15 @@ export class SlidingCount {
     this.#slots[slot] = (this.#slots[slot] ?? 0) + count;
   }
 
+  clone(): SlidingCount {
+    const copy = new SlidingCount(this.span);
+    copy.#slots.set(this.#slots);
+    copy.#time.copyFrom(this.#time);
+    copy.#second = this.#second;
+    copy.#lastTime = this.#lastTime;
+    return copy;
+  }
+
   /** The whole window, the second under way included. */
   total(now: number): number {
     this.#advance(now);

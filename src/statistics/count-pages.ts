@@ -85,6 +85,14 @@ export class CountPages {
     }
   }
 
+  /** For new pages of which there may be as many: the same chains by the same names. */
+  copyFrom(other: CountPages): void {
+    this.#words = other.#words.slice();
+    this.#free = other.#free;
+    this.#taken = other.#taken;
+    this.#touched = other.#touched;
+  }
+
   #find(chain: number, place: number): number {
     const words = this.#words;
     let page = chain;

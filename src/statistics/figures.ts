@@ -38,6 +38,19 @@ export class Figures {
     this.#pages = pages;
   }
 
+  /** For new figures, whose pages are a copy of those of the other. */
+  copyFrom(other: Figures): void {
+    this.lastAt = other.lastAt;
+    this.usedAt = other.usedAt;
+    this.usual = other.usual;
+    this.#starts.set(other.#starts);
+    this.#counts.set(other.#counts);
+    this.#chains.set(other.#chains);
+    this.#longest.set(other.#longest);
+    this.#minute = other.#minute;
+    this.#present = other.#present;
+  }
+
   /** Counts in the slot of a minute; minutes never run back. */
   count(happening: Happening, minute: number): void {
     if (minute !== this.#minute) this.#advance(minute);

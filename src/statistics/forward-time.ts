@@ -15,6 +15,12 @@ export class ForwardTime {
     return this.#reached === Number.NEGATIVE_INFINITY ? 0 : this.#reached;
   }
 
+  /** For a new one: goes on from where the other has come to. */
+  copyFrom(other: ForwardTime): void {
+    this.#offset = other.#offset;
+    this.#reached = other.#reached;
+  }
+
   /** @param now seconds since the epoch, by the clock as it is */
   at(now: number): number {
     const time = now + this.#offset;

@@ -55,6 +55,17 @@ export class KeptFigures {
     }
   }
 
+  /** For new ones with the same limits: the same figures by the same names. What lies in reserve is left out. */
+  copyFrom(other: KeptFigures): void {
+    this.pages.copyFrom(other.pages);
+    this.others.copyFrom(other.others);
+    for (const [name, figures] of other.#byName) {
+      const copy = new Figures(this.pages);
+      copy.copyFrom(figures);
+      this.#byName.set(name, copy);
+    }
+  }
+
   #add(name: string, minute: number): Figures {
     if (this.#byName.size >= this.#most) this.shed(0, minute);
     const figures = this.#spare.pop() ?? new Figures(this.pages);

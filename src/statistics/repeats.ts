@@ -21,6 +21,12 @@ export class Repeats {
     return seen;
   }
 
+  /** For a new one: remembers the same. */
+  copyFrom(other: Repeats): void {
+    this.#young = new Set(other.#young);
+    this.#old = new Set(other.#old);
+  }
+
   #note(key: string): boolean {
     const isOld = this.#old.has(key);
     if (this.#young.has(key)) return true;

@@ -30,6 +30,7 @@ const pagesPerEvent = 8;
  * that the types and the others together are always the whole.
  */
 export class Statistics {
+  readonly #options: StatisticsOptions;
   readonly #kept: KeptFigures;
   readonly #time = new ForwardTime();
   readonly #repeats = new Repeats();
@@ -41,7 +42,9 @@ export class Statistics {
   #minute = 0;
   #minuteEnd = 0;
 
-  constructor({ maxTypes = 1_000, maxPages = 262_144 }: StatisticsOptions = {}) {
+  constructor(options: StatisticsOptions = {}) {
+    const { maxTypes = 1_000, maxPages = 262_144 } = options;
+    this.#options = options;
     this.#kept = new KeptFigures(maxTypes, maxPages);
   }
 
@@ -63,6 +66,23 @@ export class Statistics {
       case 'revoked':
         this.#noteStage(task, outcome.subject, outcome.earlier ?? undefined, received);
     }
+  }
+
+  /**
+   * Statistics of their own, which say what these say and, given the same, go on as these would: what either takes in
+   * from now on is not seen by the other. Readings that these have given stay those of these.
+   */
+  clone(): Statistics {
+    const copy = new Statistics(this.#options);
+    copy.#kept.copyFrom(this.#kept);
+    copy.#time.copyFrom(this.#time);
+    copy.#repeats.copyFrom(this.#repeats);
+    copy.#startedAt = this.#startedAt;
+    copy.#passedTo = this.#passedTo;
+    copy.#reached = this.#reached;
+    copy.#minute = this.#minute;
+    copy.#minuteEnd = this.#minuteEnd;
+    return copy;
   }
 
   /** What the distributions take: more only while they grow, and never more than `maxPages`. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rates } from '../../../src/monitor/rates.ts';
 
@@ -44,5 +45,33 @@ describe('Rates', () => {
     rates.refresh(6_410);
 
     expect(rates.eventsPerSecond).toBe(20);
+  });
+
+  it('can be cloned: what is noted in one of the two from then on is not seen in the other', () => {
+    const steps = fc.array(fc.constantFrom(0, 0.25, 1, 3, 20, -1, -500), { maxLength: 40 });
+    fc.assert(
+      fc.property(steps, steps, (before, after) => {
+        const feedAll = (rates: Rates, from: number, all: readonly number[]): number[] => {
+          let now = from;
+          return all.map((step) => {
+            now += step;
+            rates.note(now);
+            rates.refresh(now);
+            return rates.eventsPerSecond;
+          });
+        };
+        const rates = new Rates();
+        feedAll(rates, 1_000, before);
+        const [clone, other] = [rates.clone(), rates.clone()];
+        expect(clone.eventsPerSecond).toBe(rates.eventsPerSecond);
+        feedAll(other, 1_005, [1, 1, 1]);
+
+        const ours = feedAll(clone, 1_010, after);
+        expect(ours).toEqual(feedAll(rates, 1_010, after));
+        const whole = new Rates();
+        feedAll(whole, 1_000, before);
+        expect(ours).toEqual(feedAll(whole, 1_010, after));
+      }),
+    );
   });
 });
