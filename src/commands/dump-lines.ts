@@ -14,8 +14,12 @@ export interface DumpLines {
   readonly begin: (message: Message) => void;
   /** Something in the message was no event. */
   readonly spoiled: () => void;
-  /** Asked about every event, in order; undefined for one that is not wanted. */
-  readonly line: (event: Event) => string | undefined;
+  /**
+   * Asked about every event, in order; undefined for one that is not wanted.
+   *
+   * @param text its JSON with the time of receipt, where it does not come out of a message
+   */
+  readonly line: (event: Event, text?: string) => string | undefined;
 }
 
 /**
@@ -51,10 +55,10 @@ function jsonLines(events: EventFilter, isTerminal: boolean): DumpLines {
   return {
     begin: (message) => texts.begin(message),
     spoiled: () => texts.giveUp(),
-    line: (event) => {
+    line: (event, text) => {
       texts.next();
       if (!events.wants(event)) return undefined;
-      const json = eventJson(event, texts.text);
+      const json = text ?? eventJson(event, texts.text);
       return isTerminal ? escapeJsonControls(json) : json;
     },
   };

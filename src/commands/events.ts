@@ -1,12 +1,12 @@
+import { basename } from 'node:path';
 import { type View, views } from '../config/config.ts';
 import { wantsAscii, wantsColour } from '../config/terminal-settings.ts';
 import { exitStatus, UsageError } from '../errors.ts';
-import type { Monitor } from '../monitor/monitor.ts';
 import { type BrokerAddress, parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import { checkModes } from './check-modes.ts';
 import type { CommandContext } from './command-context.ts';
 import { filterKeeper } from './filter-keeper.ts';
-import type { OpenBroker } from './open-broker.ts';
+import { replayPath } from './replay-path.ts';
 
 /** `stalk events [view]`: the full screen, or one of the ways to do without. Returns the exit status. */
 export async function runEvents(given: CommandContext): Promise<number> {
@@ -18,6 +18,7 @@ export async function runEvents(given: CommandContext): Promise<number> {
     stdout.write(keyTable());
     return exitStatus.ok;
   }
+  if (config.replay !== undefined) return runReplay(context);
   const address = parseBrokerUrl(config.broker);
   if (config.camera !== undefined) return (await import('./camera.ts')).runCamera(context);
   if (config.dump) return (await import('./dump.ts')).runDump(context);
@@ -26,21 +27,28 @@ export async function runEvents(given: CommandContext): Promise<number> {
   return openScreen(context, address);
 }
 
+/** The same ways to look, at a recording. */
+async function runReplay(context: CommandContext): Promise<number> {
+  const { config } = context;
+  if (config.dump) return (await import('./dump-recording.ts')).dumpRecording(context);
+  if (config.once) return (await import('./once-recorded.ts')).runOnceRecorded(context);
+  requireTerminal(context);
+  return openScreen(context, undefined);
+}
+
 /** The one door to the screen: nothing else of the program loads it, or Ink behind it. */
 function loadUi(): Promise<typeof import('../ui/open-ui.ts')> {
   return import('../ui/open-ui.ts');
 }
 
 /** The screen comes first: its first frame is on its way before the broker's client is even loaded. */
-async function openScreen(context: CommandContext, address: BrokerAddress): Promise<number> {
+async function openScreen(context: CommandContext, address: BrokerAddress | undefined): Promise<number> {
   const { config, env, stdin, stdout } = context;
   const { openUi } = await loadUi();
-  let broker: OpenBroker | undefined;
-  let monitor: Monitor | undefined;
+  let close: () => Promise<void> = async () => undefined;
   const filters = filterKeeper(config, env);
-  const close = async (): Promise<void> => {
-    await Promise.all([filters.close(), monitor?.close()]);
-    await broker?.close();
+  const closeAll = async (): Promise<void> => {
+    await Promise.all([filters.close(), close()]);
   };
   try {
     return await openUi({
@@ -53,20 +61,16 @@ async function openScreen(context: CommandContext, address: BrokerAddress): Prom
         rate: config.rate,
         name: config.name,
       },
-      brokerLabel: redactUrl(address),
-      demo: address.transport === 'demo',
+      brokerLabel: address === undefined ? basename(replayPath(config.replay)) : redactUrl(address),
+      demo: address?.transport === 'demo',
       openFeed: async () => {
-        const [{ openBroker }, { createMonitor }] = await Promise.all([
-          import('./open-broker.ts'),
-          import('./create-monitor.ts'),
-        ]);
-        broker = await openBroker(config);
-        const live = createMonitor(context, broker);
-        monitor = live;
-        return { watched: live, start: () => live.start() };
+        const open = address === undefined ? import('./replay-feed.ts') : import('./live-feed.ts');
+        const opened = await (await open).openFeed(context);
+        close = opened.close;
+        return opened.feed;
       },
       filters,
-      close,
+      close: closeAll,
       // requireTerminal has seen that both are terminals.
       streams: {
         stdin: stdin as NodeJS.ReadStream,
@@ -75,7 +79,7 @@ async function openScreen(context: CommandContext, address: BrokerAddress): Prom
       env,
     });
   } finally {
-    await close();
+    await closeAll();
   }
 }
 

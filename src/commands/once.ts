@@ -1,5 +1,5 @@
 import { BrokerRefusedError, BrokerUnreachableError, exitStatus, type StalkError } from '../errors.ts';
-import type { Monitor } from '../monitor/monitor.ts';
+import type { Watched } from '../monitor/watched.ts';
 import type { CommandContext } from './command-context.ts';
 import { createMonitor } from './create-monitor.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
@@ -37,14 +37,17 @@ export async function printOnce(context: CommandContext, broker: OpenBroker): Pr
     await connected(broker, interrupted);
     await pause((config.gatherFor ?? usualSeconds) * 1000, interrupted);
     await monitor.refreshWorkers();
-    stdout.write(config.json ? snapshotJson(monitor, config.view, now()) : table(monitor, context));
+    stdout.write(snapshotText(monitor, context, now()));
   } finally {
     await monitor.close();
   }
 }
 
-function table(monitor: Monitor, { config, now }: CommandContext): string {
-  return snapshotTable(monitor, { view: config.view, timeMode: config.time, now: now() });
+/** The view of `--view`, as a table or as JSON. @param now what time it is for the cluster, seconds since the epoch */
+export function snapshotText(watched: Watched, { config }: CommandContext, now: number): string {
+  return config.json
+    ? snapshotJson(watched, config.view, now)
+    : snapshotTable(watched, { view: config.view, timeMode: config.time, now });
 }
 
 /** The first refusal is final here: nobody is there to correct the password. */

@@ -1,7 +1,7 @@
 import type { View } from '../config/config.ts';
 import type { WorkerIntake } from '../monitor/intake/intake-report.ts';
-import type { Monitor } from '../monitor/monitor.ts';
 import { typeLimits } from '../monitor/task-type-limits.ts';
+import type { Watched } from '../monitor/watched.ts';
 import type { WorkerFacts } from '../monitor/worker-facts.ts';
 import { compareTypes } from '../presentation/task-type-columns.ts';
 import type { TypeRow } from '../presentation/task-type-row.ts';
@@ -16,11 +16,11 @@ import type { Percentiles } from '../statistics/reading.ts';
  *
  * @param now seconds since the epoch
  */
-export function snapshotJson(monitor: Monitor, view: View, now: number): string {
+export function snapshotJson(monitor: Watched, view: View, now: number): string {
   return `${printableJson(rowsOf(monitor, view, now), 2)}\n`;
 }
 
-function rowsOf(monitor: Monitor, view: View, now: number): readonly Record<string, unknown>[] {
+function rowsOf(monitor: Watched, view: View, now: number): readonly Record<string, unknown>[] {
   switch (view) {
     case 'tasks':
       return monitor.state.tasksByTime().map((task) => listedTask(task, monitor.unknownTasks));

@@ -1,6 +1,6 @@
 import type { View } from '../config/config.ts';
-import type { Monitor } from '../monitor/monitor.ts';
 import { typeLimits } from '../monitor/task-type-limits.ts';
+import type { Watched } from '../monitor/watched.ts';
 import type { WorkerFacts } from '../monitor/worker-facts.ts';
 import { formatPreciseTime } from '../presentation/clock-time.ts';
 import { type Context, createContext, type TimeMode } from '../presentation/context.ts';
@@ -21,7 +21,7 @@ export interface SnapshotOptions {
 }
 
 /** The view as one aligned table of whole names and uuids, the newest task first; nothing in it is cut. */
-export function snapshotTable(monitor: Monitor, options: SnapshotOptions): string {
+export function snapshotTable(monitor: Watched, options: SnapshotOptions): string {
   const context = createContext({ now: options.now, timeMode: options.timeMode });
   switch (options.view) {
     case 'tasks':
@@ -33,7 +33,7 @@ export function snapshotTable(monitor: Monitor, options: SnapshotOptions): strin
   }
 }
 
-function taskTable(monitor: Monitor, context: Context): string {
+function taskTable(monitor: Watched, context: Context): string {
   const rows = monitor.state.tasksByTime().map((task) => taskRow(task, monitor.unknownTasks, context));
   return rows.length === 0 ? `${emptiness(monitor)}\n` : aligned([taskHeaders, ...rows]);
 }
@@ -63,7 +63,7 @@ const workerHeaders: readonly string[] = [
   'BEAT',
 ];
 
-function workerTable(monitor: Monitor): string {
+function workerTable(monitor: Watched): string {
   const rows = [...monitor.workers.all()].sort((a, b) => (a.hostname < b.hostname ? -1 : 1)).map(workerRow);
   return rows.length === 0 ? 'No workers were seen.\n' : aligned([workerHeaders, ...rows]);
 }
@@ -86,7 +86,7 @@ const typeHeaders: readonly string[] = [
   ...['WAIT-P95', 'QUEUE-P95', 'LIMIT'],
 ];
 
-function typeTable(monitor: Monitor, now: number): string {
+function typeTable(monitor: Watched, now: number): string {
   const rows = typeRows(monitor, typeLimits(monitor), 'all', now).sort(compareTypes).map(typeTexts);
   return rows.length === 0 ? `${emptiness(monitor)}\n` : aligned([typeHeaders, ...rows]);
 }
@@ -107,7 +107,7 @@ function typeTexts(type: TypeRow): readonly string[] {
 }
 
 /** Why there is nothing, from what the monitor knows. */
-function emptiness(monitor: Monitor): string {
+function emptiness(monitor: Watched): string {
   const { workers, workersSendingEvents } = monitor.facts;
   if (workers.length === 0) return 'No task events and no workers were seen.';
   const why = workersSendingEvents === 0 ? ': they are off, or nothing has run yet' : '';

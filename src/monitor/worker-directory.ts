@@ -71,6 +71,22 @@ export class WorkerDirectory {
       .map(({ hostname }) => hostname);
   }
 
+  /**
+   * An independent copy of what is known, that nobody is told of.
+   *
+   * @param options.now its clock
+   */
+  clone({ now }: { readonly now: () => number }): WorkerDirectory {
+    const copy = new WorkerDirectory({ now, maxWorkers: this.#maxWorkers });
+    for (const [hostname, record] of this.#records)
+      copy.#records.set(hostname, record.clone(copy.#listening));
+    copy.#latest = this.#latest === undefined ? undefined : copy.#records.get(this.#latest.hostname);
+    copy.#deafSince = this.#deafSince;
+    copy.#listeningSince = this.#listeningSince;
+    copy.#tickedAt = this.#tickedAt;
+    return copy;
+  }
+
   /** `at` is when it was received, on our clock. */
   noteEvent(event: Event, at: number): void {
     const { hostname, type } = event;

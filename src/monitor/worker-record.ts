@@ -64,6 +64,18 @@ export class WorkerRecord implements WorkerFacts {
     this.#listening = listening;
   }
 
+  /** An independent copy, for the directory whose `listening` this is. */
+  clone(listening: Listening): WorkerRecord {
+    const copy = new WorkerRecord(this.hostname, this.lastSeen, listening);
+    // What is not private to it; `listening` is, and stays its own.
+    Object.assign(copy, this);
+    copy.#freq = this.#freq;
+    copy.#signAt = this.#signAt;
+    copy.#done = this.#done?.clone();
+    copy.#failed = this.#failed?.clone();
+    return copy;
+  }
+
   get status(): WorkerStatus {
     if (this.offlineSince !== undefined) return 'offline';
     const now = this.#listening.now();

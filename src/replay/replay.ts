@@ -2,9 +2,9 @@ import { ChangeNotifier } from '../monitor/change-notifier.ts';
 import type { Command, CommandEntry, CommandLog } from '../monitor/command-log.ts';
 import type { Gap } from '../monitor/connection-gaps.ts';
 import { IntakeMeter } from '../monitor/intake/intake-meter.ts';
-import type { Monitor } from '../monitor/monitor.ts';
 import type { MonitorFacts } from '../monitor/monitor-facts.ts';
 import type { Rates } from '../monitor/rates.ts';
+import type { Watched } from '../monitor/watched.ts';
 import type { WorkerDirectory } from '../monitor/worker-directory.ts';
 import type { State } from '../state/state.ts';
 import type { Statistics } from '../statistics/statistics.ts';
@@ -14,35 +14,6 @@ import type { EventSource } from './event-source.ts';
 import type { Moment } from './moment.ts';
 import { Playback } from './playback.ts';
 import { Player } from './player.ts';
-
-/** What a screen reads of a cluster and asks of it: of the live one, or of one that is played again. */
-export type Watched = Pick<
-  Monitor,
-  | 'state'
-  | 'rates'
-  | 'statistics'
-  | 'workers'
-  | 'intake'
-  | 'commands'
-  | 'brokerLabel'
-  | 'demo'
-  | 'status'
-  | 'captureFailure'
-  | 'failureCount'
-  | 'gaps'
-  | 'lag'
-  | 'quietFor'
-  | 'undecodable'
-  | 'facts'
-  | 'revokePending'
-  | 'unknownTasks'
-  | 'onChange'
-  | 'send'
-  | 'retry'
-  | 'refreshWorkers'
-  | 'watchWorkers'
-  | 'retryNow'
->;
 
 export interface ReplayOptions {
   readonly kind: 'replay' | 'rewind';

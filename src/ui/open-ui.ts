@@ -1,6 +1,7 @@
+import type { Watched } from '../monitor/watched.ts';
 import { formatAge, formatCount, grouped } from '../presentation/format.ts';
 import type { FilterChange, KeptFilters } from '../query/kept-filters.ts';
-import type { Replay, Watched } from '../replay/replay.ts';
+import type { Replay } from '../replay/replay.ts';
 import { buildChrome, type ScreenSize } from './chrome/build-chrome.ts';
 import { type Chrome, ChromeStore, slots } from './chrome/chrome.ts';
 import { skeletonChrome } from './chrome/skeleton.ts';

@@ -1,4 +1,5 @@
 import type { CommandEntry } from '../monitor/command-log.ts';
+import type { Watched } from '../monitor/watched.ts';
 import { type Context, createContext } from '../presentation/context.ts';
 import type { Line } from '../presentation/line.ts';
 import { isProblem } from '../presentation/problem.ts';
@@ -7,7 +8,7 @@ import type { TaskView } from '../presentation/task-view.ts';
 import { clean } from '../presentation/text.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
 import { Slices } from '../query/slices.ts';
-import { nothingIsSent, type Replay, type Watched } from '../replay/replay.ts';
+import { nothingIsSent, type Replay } from '../replay/replay.ts';
 import type { Task } from '../state/task.ts';
 import { hasFaded } from './chrome/message-line.ts';
 import { screenOfList } from './model/filter-keys.ts';

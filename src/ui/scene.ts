@@ -1,7 +1,7 @@
+import type { Watched } from '../monitor/watched.ts';
 import type { Context } from '../presentation/context.ts';
 import type { TaskView } from '../presentation/task-view.ts';
 import type { WorkerRow } from '../presentation/worker-row.ts';
-import type { Watched } from '../replay/replay.ts';
 import type { TaskRows } from './model/task-rows.ts';
 import type {
   TaskFrame,

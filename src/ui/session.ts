@@ -1,6 +1,6 @@
 import type { CommandEntry } from '../monitor/command-log.ts';
+import type { Watched } from '../monitor/watched.ts';
 import { type FilterChange, type KeptFilters, withChange } from '../query/kept-filters.ts';
-import type { Watched } from '../replay/replay.ts';
 import type { Task } from '../state/task.ts';
 import { actionForKey } from './input/dispatch.ts';
 import type { KeyPress } from './input/key.ts';

@@ -1,4 +1,5 @@
-import type { Replay, Watched } from '../replay/replay.ts';
+import type { Watched } from '../monitor/watched.ts';
+import type { Replay } from '../replay/replay.ts';
 import type { Move } from './model/effect.ts';
 
 /** What there is of the past. */

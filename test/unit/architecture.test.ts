@@ -42,6 +42,10 @@ const layers: LayerTable = {
   demo: { layers: ['protocol', 'transport'] },
   camera: { layers: ['presentation', 'control', 'state', 'protocol'] },
   monitor: { layers: ['events', 'control', 'statistics', 'state', 'protocol'], types: ['transport'] },
+  replay: {
+    layers: ['monitor', 'statistics', 'state', 'protocol'],
+    types: ['recording', 'transport'],
+  },
   presentation: {
     layers: ['state', 'protocol'],
     types: ['monitor', 'control', 'statistics'],
@@ -58,8 +62,18 @@ const layers: LayerTable = {
     node: { fs: anyFile, 'fs/promises': anyFile, os: anyFile, path: anyFile, util: anyFile },
   },
   ui: {
-    layers: ['monitor', 'query', 'presentation', 'statistics', 'state', 'control', 'protocol', 'v8-heap.ts'],
-    types: ['transport'],
+    layers: [
+      'monitor',
+      'replay',
+      'query',
+      'presentation',
+      'statistics',
+      'state',
+      'control',
+      'protocol',
+      'v8-heap.ts',
+    ],
+    types: ['transport', 'recording'],
     packages: { react: anyFile, ink: anyFile },
     node: {
       fs: /^ui\/terminal\//,
@@ -83,6 +97,7 @@ const layers: LayerTable = {
       'demo',
       'camera',
       'monitor',
+      'replay',
       'presentation',
       'recording',
       'query',
@@ -99,7 +114,7 @@ const layers: LayerTable = {
       vm: /^commands\/(shell-code|load-camera)\.ts$/,
       fs: /^commands\/load-camera\.ts$/,
       module: /^commands\/load-camera\.ts$/,
-      path: /^commands\/load-camera\.ts$/,
+      path: /^commands\/(load-camera|open-replay|events)\.ts$/,
       url: /^commands\/load-camera\.ts$/,
     },
   },

@@ -1,5 +1,5 @@
+import type { Watched } from '../../monitor/watched.ts';
 import { valueText } from '../../presentation/value-text.ts';
-import type { Watched } from '../../replay/replay.ts';
 import type { Task } from '../../state/task.ts';
 import type { TopScreenId } from './screens.ts';
 

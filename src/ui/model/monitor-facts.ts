@@ -1,5 +1,5 @@
+import type { Watched } from '../../monitor/watched.ts';
 import type { WorkerFacts as Observed } from '../../monitor/worker-facts.ts';
-import type { Watched } from '../../replay/replay.ts';
 import type { Facts, WorkerFacts } from '../operations/operation.ts';
 
 /** The present, as operations and dialogs ask for it. */

@@ -1,6 +1,6 @@
+import type { Watched } from '../../monitor/watched.ts';
 import type { WorkerFacts } from '../../monitor/worker-facts.ts';
 import type { TaskFilterContext } from '../../presentation/filter/task-filter-facts.ts';
-import type { Watched } from '../../replay/replay.ts';
 import type { AskedRows } from './task-rows.ts';
 
 /** Seconds that a task may wait once it is due before `is:late` holds. */

@@ -1,4 +1,5 @@
 import { typeLimits } from '../../monitor/task-type-limits.ts';
+import type { Watched } from '../../monitor/watched.ts';
 import type { Context } from '../../presentation/context.ts';
 import { compileFilter } from '../../presentation/filter/compile-filter.ts';
 import { parseFilter } from '../../presentation/filter/parse-filter.ts';
@@ -11,7 +12,6 @@ import { isRunning } from '../../presentation/task-view.ts';
 import type { Slices } from '../../query/slices.ts';
 import type { TaskFilter } from '../../query/task-filter.ts';
 import { TaskQuery } from '../../query/task-query.ts';
-import type { Watched } from '../../replay/replay.ts';
 import type { Task } from '../../state/task.ts';
 import type { TypesFrame, TypesPicture } from './view-state.ts';
 

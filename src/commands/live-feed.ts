@@ -1,0 +1,23 @@
+import type { Feed } from '../ui/open-ui.ts';
+import type { CommandContext } from './command-context.ts';
+import { createMonitor } from './create-monitor.ts';
+import { openBroker } from './open-broker.ts';
+
+export interface OpenFeed {
+  readonly feed: Feed;
+  /** Safe to call twice. */
+  readonly close: () => Promise<void>;
+}
+
+/** The live cluster, for the screen. @throws UsageError for a URL that cannot be understood */
+export async function openFeed(context: CommandContext): Promise<OpenFeed> {
+  const broker = await openBroker(context.config);
+  const monitor = createMonitor(context, broker);
+  return {
+    feed: { watched: monitor, start: () => monitor.start() },
+    close: async () => {
+      await monitor.close();
+      await broker.close();
+    },
+  };
+}
