@@ -9,6 +9,7 @@ import {
 } from './command-log.ts';
 import { failedOrSilent } from './command-summary.ts';
 import { PendingRevokes, revokedUuids } from './pending-revokes.ts';
+import type { SessionRecorder } from './session-recorder.ts';
 import { ShutdownWatch } from './shutdown-watch.ts';
 
 export interface CommanderOptions {
@@ -28,6 +29,8 @@ export interface CommanderOptions {
   readonly onSettled: (entry: CommandEntry) => void;
   /** Writes down a command that was sent and is over; returns why it could not, which stops nothing. */
   readonly record?: ((entry: CommandEntry) => string | undefined) | undefined;
+  /** Writes down the session, while somebody wants it. */
+  readonly recorder: () => SessionRecorder | undefined;
   readonly onChange: () => void;
 }
 
@@ -84,14 +87,15 @@ export class Commander {
     const uuids = revokedUuids(entry.method, entry.args);
     this.revokes.add(uuids);
     this.#unrecorded.add(entry);
+    this.#options.recorder()?.command(entry);
     try {
       await (entry.method === 'shutdown' ? this.#shutdown(entry) : this.#request(entry));
     } catch (error) {
       this.revokes.remove(uuids);
       this.#fail(entry, error instanceof Error ? error.message : String(error));
       // A usage error is told before anything leaves.
-      if (error instanceof UsageError) this.#unrecorded.delete(entry);
-      else this.#record(entry);
+      if (!(error instanceof UsageError)) this.#record(entry);
+      else if (this.#unrecorded.delete(entry)) this.#recordEnd(entry);
       this.#options.onChange();
     }
   }
@@ -107,6 +111,7 @@ export class Commander {
         expected,
         timeout,
         onReply: (reply) => {
+          this.#options.recorder()?.reply(entry.id, now(), reply);
           entry.replies.push(keptReply(reply));
           onChange();
         },
@@ -147,7 +152,13 @@ export class Commander {
   }
 
   #record(entry: WritableEntry): void {
-    if (this.#unrecorded.delete(entry)) entry.warning = this.#options.record?.(entry);
+    if (!this.#unrecorded.delete(entry)) return;
+    entry.warning = this.#options.record?.(entry);
+    this.#recordEnd(entry);
+  }
+
+  #recordEnd({ id, silent, failure }: CommandEntry): void {
+    this.#options.recorder()?.commandEnd(id, this.#options.now(), silent, failure);
   }
 
   #fail(entry: WritableEntry, failure: string): void {

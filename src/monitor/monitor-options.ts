@@ -1,6 +1,9 @@
+import { Mailbox } from '../control/mailbox.ts';
+import type { ReceiverOptions } from '../events/receiver.ts';
 import { State } from '../state/state.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { CommandEntry } from './command-log.ts';
+import type { SessionRecorder } from './session-recorder.ts';
 
 export interface MonitorOptions {
   readonly transport: Transport;
@@ -20,6 +23,8 @@ export interface MonitorOptions {
   readonly controlExchange?: string;
   /** Writes down each command that was sent, when it is over; returns why it could not. */
   readonly record?: (entry: CommandEntry) => string | undefined;
+  /** Writes down what is heard and sent; whoever opened it ends it, after the monitor. */
+  readonly recorder?: SessionRecorder;
   /** What to call the broker on screen; never with a password. */
   readonly brokerLabel: string;
   readonly demo: boolean;
@@ -32,4 +37,19 @@ export function createState({ now, maxTasks, maxWorkers, maxBytes }: MonitorOpti
     ...(maxWorkers === undefined ? {} : { maxWorkersInMemory: maxWorkers }),
     ...(maxBytes === undefined ? {} : { maxBytesInMemory: maxBytes }),
   });
+}
+
+export function createMailbox({ transport, now, controlExchange }: MonitorOptions): Mailbox {
+  return new Mailbox(transport, {
+    ...(now === undefined ? {} : { now }),
+    ...(controlExchange === undefined ? {} : { controlExchange }),
+  });
+}
+
+/** Which events are received, and what becomes of their times. */
+export function streamSettings({
+  applyUtcoffset = false,
+  eventExchange,
+}: MonitorOptions): Pick<ReceiverOptions, 'applyUtcoffset' | 'exchange'> {
+  return { applyUtcoffset, ...(eventExchange === undefined ? {} : { exchange: eventExchange }) };
 }

@@ -1,5 +1,5 @@
-import { Mailbox } from '../control/mailbox.ts';
 import { Receiver } from '../events/receiver.ts';
+import { recordedStream } from '../events/stream-recorder.ts';
 import { type Event, eventGroup } from '../protocol/event.ts';
 import { LamportClock } from '../protocol/lamport-clock.ts';
 import type { State } from '../state/state.ts';
@@ -15,17 +15,17 @@ import { Fold } from './fold.ts';
 import { Inspector } from './inspector.ts';
 import { IntakeMeter } from './intake/intake-meter.ts';
 import type { MonitorFacts } from './monitor-facts.ts';
-import { createState, type MonitorOptions } from './monitor-options.ts';
+import { createMailbox, createState, type MonitorOptions, streamSettings } from './monitor-options.ts';
 import { notReady } from './not-ready.ts';
 import type { Rates } from './rates.ts';
 import { Resync } from './resync.ts';
+import type { SessionRecorder } from './session-recorder.ts';
 import { TaskFates } from './task-fates.ts';
 import { workText } from './work-text.ts';
 import { WorkerDirectory } from './worker-directory.ts';
+import { WorkerWatch } from './worker-watch.ts';
 
 const tickMs = 1000;
-/** How often workers are asked again while somebody looks at them. */
-const watchMs = 30_000;
 /**
  * One live session: events become a State, workers are asked about themselves, commands are sent and their replies
  * kept. It knows no screen; whoever shows it listens with `onChange` and reads.
@@ -40,6 +40,8 @@ export class Monitor {
   readonly brokerLabel: string;
   readonly demo: boolean;
   readonly timeout: number;
+  /** Writes this session down; it may be set and unset at any time. */
+  recorder: SessionRecorder | undefined;
   readonly #fold: Fold;
   readonly #transport: Transport;
   readonly #now: () => number;
@@ -52,7 +54,7 @@ export class Monitor {
   readonly #ended: AbortController = new AbortController();
   readonly #effects: CommandEffects;
   #ticker: NodeJS.Timeout | undefined;
-  #watch: NodeJS.Timeout | undefined;
+  readonly #watch: WorkerWatch = new WorkerWatch(() => this.refreshWorkers());
   #capture: Promise<void> = Promise.resolve();
   #captureFailure: string | undefined;
 
@@ -63,6 +65,7 @@ export class Monitor {
     this.timeout = timeout;
     this.#transport = transport;
     this.#now = now;
+    this.recorder = options.recorder;
     this.state = options.state ?? createState(options);
     const onChange = (): void => this.#changes.touch();
     this.workers = new WorkerDirectory({
@@ -75,11 +78,7 @@ export class Monitor {
     this.#fold = new Fold({ state: this.state, workers: this.workers });
     this.statistics = this.#fold.statistics;
     this.rates = this.#fold.rates;
-    const { controlExchange, eventExchange } = options;
-    const mailbox = new Mailbox(transport, {
-      now,
-      ...(controlExchange === undefined ? {} : { controlExchange }),
-    });
+    const mailbox = createMailbox(options);
     const online = (): readonly string[] => this.workers.online();
     const clock = new LamportClock();
     this.intake = new IntakeMeter({
@@ -98,16 +97,19 @@ export class Monitor {
       ping: () => this.#inspector.ping(),
       describeWork: (hostname) => workText(this.state, hostname, now()),
       onSettled: (entry) => this.#commandSettled(entry),
+      recorder: () => this.recorder,
     });
-    this.#receiver = new Receiver(transport, {
-      handlers: { '*': (event) => this.#noteEvent(event) },
-      applyUtcoffset: options.applyUtcoffset ?? false,
-      ...{ now, mailbox, clock },
-      ...(eventExchange === undefined ? {} : { exchange: eventExchange }),
-      onError: (error) => this.#noteFailure(error),
-      onUndecodable: onChange,
-      onReady: () => this.#listening(),
-    });
+    const stream = recordedStream(
+      {
+        handlers: { '*': (event) => this.#noteEvent(event) },
+        ...{ now, mailbox, clock, onUndecodable: onChange },
+        ...streamSettings(options),
+        onError: (error) => this.#noteFailure(error),
+        onReady: () => this.#listening(),
+      },
+      () => this.recorder,
+    );
+    this.#receiver = new Receiver(transport, stream);
   }
 
   /** Begins to listen; returns at once, connected or not. Ends with `close()` or when `signal` aborts. */
@@ -203,10 +205,7 @@ export class Monitor {
 
   /** While somebody looks at workers they are asked again at once and then every 30 s. */
   watchWorkers(on: boolean): void {
-    if (on === (this.#watch !== undefined)) return;
-    clearInterval(this.#watch);
-    this.#watch = on ? setInterval(() => void this.refreshWorkers(), watchMs) : undefined;
-    if (on) void this.refreshWorkers();
+    this.#watch.switch(on);
   }
 
   /** Tries to connect now instead of at the end of the back-off. */
@@ -239,6 +238,7 @@ export class Monitor {
     if ((status.kind === 'retrying' || status.kind === 'refused') && status.lostAtMs !== undefined) {
       this.intake.deaf(status.lostAtMs / 1000);
       this.workers.deaf(status.lostAtMs / 1000);
+      this.recorder?.lost(status.lostAtMs / 1000);
     }
     this.#changes.touch();
   }

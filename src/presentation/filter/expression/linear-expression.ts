@@ -15,6 +15,8 @@ const mostSteps = 1_000_000;
 export interface LinearExpression {
   /** Whether it matches anywhere in the text; never takes longer than the length of the text allows. */
   test(text: string): boolean;
+  /** Characters of a text that are searched, from its beginning. */
+  readonly longest: number;
 }
 
 export type ExpressionOutcome =
@@ -62,7 +64,7 @@ function outcomeOf(expression: () => Expression): ExpressionOutcome {
       automaton ??= new Automaton(program);
       return automaton.test(text, Math.min(text.length, longest));
     };
-    return { ok: true, expression: { test } };
+    return { ok: true, expression: { test, longest } };
   } catch (error) {
     if (error instanceof ExpressionError) return { ok: false, message: error.message, offset: error.offset };
     throw error;
