@@ -14,6 +14,14 @@ export class ConnectionGaps {
   #count = 0;
   #totalMs = 0;
 
+  /** For new gaps: the same, and deaf since the same time. */
+  copyFrom(other: ConnectionGaps): void {
+    this.#gaps.push(...other.#gaps);
+    this.#lostAtMs = other.#lostAtMs;
+    this.#count = other.#count;
+    this.#totalMs = other.#totalMs;
+  }
+
   /** The last hundred, oldest first. */
   get all(): readonly Gap[] {
     return this.#gaps;

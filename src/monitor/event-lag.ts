@@ -17,6 +17,14 @@ export class HostClock {
   #notedAt = 0;
   #lastBeat = Number.NEGATIVE_INFINITY;
 
+  /** For a new clock: what is known of the other. */
+  copyFrom(other: HostClock): void {
+    this.#offset = other.#offset;
+    this.#since = other.#since;
+    this.#notedAt = other.#notedAt;
+    this.#lastBeat = other.#lastBeat;
+  }
+
   /** Our clock minus the host's, in seconds, with the time that an event takes at best; undefined before the first. */
   get offset(): number | undefined {
     return this.#offset === unknown ? undefined : this.#offset;
@@ -56,6 +64,15 @@ export class EventLag {
   /** Of hosts whose clocks are not known yet: counts only while there are no others. */
   #young = unknown;
   #lastReceived = Number.NEGATIVE_INFINITY;
+
+  /** For a new lag: the same. */
+  copyFrom(other: EventLag): void {
+    this.#second = other.#second;
+    this.#current = other.#current;
+    this.#previous = other.#previous;
+    this.#young = other.#young;
+    this.#lastReceived = other.#lastReceived;
+  }
 
   /** Seconds since the epoch; anything but a finite timestamp is ignored. */
   note(clock: HostClock, timestamp: unknown, received: number): void {

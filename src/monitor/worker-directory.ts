@@ -51,6 +51,20 @@ export class WorkerDirectory {
     };
   }
 
+  /**
+   * A directory of its own that says what this one says and, told the same, goes on as this one would. It knows as many
+   * workers; who is told of them is told anew: what comes of a past is no news of the cluster.
+   */
+  clone(options: Omit<WorkerDirectoryOptions, 'maxWorkers'> = {}): WorkerDirectory {
+    const copy = new WorkerDirectory({ ...options, maxWorkers: this.#maxWorkers });
+    for (const [hostname, record] of this.#records)
+      copy.#records.set(hostname, record.clone(copy.#listening));
+    copy.#deafSince = this.#deafSince;
+    copy.#listeningSince = this.#listeningSince;
+    copy.#tickedAt = this.#tickedAt;
+    return copy;
+  }
+
   /** Every row, those that went offline in the last ten minutes included, in no particular order. */
   all(): readonly WorkerFacts[] {
     return [...this.#records.values()];
@@ -69,22 +83,6 @@ export class WorkerDirectory {
     return [...this.#records.values()]
       .filter(({ offlineSince }) => offlineSince === undefined)
       .map(({ hostname }) => hostname);
-  }
-
-  /**
-   * An independent copy of what is known, that nobody is told of.
-   *
-   * @param options.now its clock
-   */
-  clone({ now }: { readonly now: () => number }): WorkerDirectory {
-    const copy = new WorkerDirectory({ now, maxWorkers: this.#maxWorkers });
-    for (const [hostname, record] of this.#records)
-      copy.#records.set(hostname, record.clone(copy.#listening));
-    copy.#latest = this.#latest === undefined ? undefined : copy.#records.get(this.#latest.hostname);
-    copy.#deafSince = this.#deafSince;
-    copy.#listeningSince = this.#listeningSince;
-    copy.#tickedAt = this.#tickedAt;
-    return copy;
   }
 
   /** `at` is when it was received, on our clock. */

@@ -64,11 +64,26 @@ export class WorkerRecord implements WorkerFacts {
     this.#listening = listening;
   }
 
-  /** An independent copy, for the directory whose `listening` this is. */
+  /** Answers are shared: a newer one takes their place. */
   clone(listening: Listening): WorkerRecord {
     const copy = new WorkerRecord(this.hostname, this.lastSeen, listening);
-    // What is not private to it; `listening` is, and stays its own.
-    Object.assign(copy, this);
+    copy.lastBeat = this.lastBeat;
+    copy.drift = this.drift;
+    copy.offlineSince = this.offlineSince;
+    copy.wasActive = this.wasActive;
+    copy.activeCount = this.activeCount;
+    copy.processed = this.processed;
+    copy.loadavg = this.loadavg;
+    copy.pid = this.pid;
+    copy.software = this.software;
+    copy.sendsTaskEvents = this.sendsTaskEvents;
+    copy.saidGoodbye = this.saidGoodbye;
+    copy.answers = this.answers;
+    copy.stats = this.stats;
+    copy.activeQueues = this.activeQueues;
+    copy.registered = this.registered;
+    copy.active = this.active;
+    copy.poolRestarts = this.poolRestarts;
     copy.#freq = this.#freq;
     copy.#signAt = this.#signAt;
     copy.#done = this.#done?.clone();

@@ -1,5 +1,12 @@
 import { namedBytes, textBytes } from './memory-size.ts';
 
+/** The process that an event came from. */
+export interface Origin {
+  readonly id: string;
+  /** Its number in the table when it was met last: saves looking for it. */
+  number: number;
+}
+
 /** Names of the processes that events come from, each with a number for as long as an entry of the timeline has it. */
 export class OriginTable {
   readonly #numbers: Map<string, number> = new Map();

@@ -1,5 +1,6 @@
 import { PairColumn } from './column.ts';
 import { eventClock, isNumber } from './event-time.ts';
+import type { Origin } from './origin-table.ts';
 import type { Task } from './task.ts';
 import { TimelineEntries } from './timeline-entries.ts';
 import { leafCapacity, TimelineLeaf } from './timeline-leaf.ts';
@@ -15,13 +16,6 @@ const leastDead = 8;
 
 /** Leaves that are cleaned each time that one is full: all of them, in turn, before the dead are many. */
 const cleanedAtOnce = 3;
-
-/** The process that an event came from. */
-export interface Origin {
-  readonly id: string;
-  /** Book-keeping of the timeline. */
-  number: number;
-}
 
 /**
  * The events of the tasks in time order, from which the tasks are listed newest or oldest first. Mirrors the sorted

@@ -1,28 +1,15 @@
 import type { Event } from '../../protocol/event.ts';
-import type { State } from '../../state/state.ts';
 import type { CommandEntry } from '../command-log.ts';
 import { ConnectionGaps, type Gap } from '../connection-gaps.ts';
 import { EventLag } from '../event-lag.ts';
 import { EventRatio } from './event-ratio.ts';
-import type { Deafness, IntakeReport } from './intake-report.ts';
+import type { IntakeOptions } from './intake-options.ts';
+import { deafnesses, type IntakeReport } from './intake-report.ts';
 import { isStartMissed } from './missed-start.ts';
 import { SeenShare, shareOf } from './seen-share.ts';
 import { StatsReading } from './stats-reading.ts';
 import { TaskTotals } from './task-totals.ts';
 import { WorkerCount } from './worker-count.ts';
-
-export interface IntakeOptions {
-  /** The logical clock of our own receiver: an event that came without a clock was given this one. */
-  readonly ownClock: () => number;
-  /** Takes in each event first. */
-  readonly state: State;
-  /** Names of the workers that are there. */
-  readonly online: () => readonly string[];
-  /** Asks these workers for their `stats`, which come to `noteStats`. */
-  readonly askStats: (hostnames: readonly string[]) => void;
-  /** The least recently heard of is forgotten beyond this. */
-  readonly maxWorkers?: number;
-}
 
 /** Node names are short; what is longer comes from nobody's worker. */
 const maxHostname = 255;
@@ -59,6 +46,29 @@ export class IntakeMeter {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+  }
+
+  /**
+   * A meter of its own that says what this one says and, told the same, goes on as this one would. It knows as many
+   * workers; whom it asks is told anew, because what a meter of the past wants to know is not to be asked of the cluster.
+   */
+  clone(options: Omit<IntakeOptions, 'maxWorkers'>): IntakeMeter {
+    const copy = new IntakeMeter({ ...options, maxWorkers: this.#options.maxWorkers });
+    copy.lag.copyFrom(this.lag);
+    copy.gaps.copyFrom(this.gaps);
+    copy.#types.copyFrom(this.#types);
+    for (const [hostname, worker] of this.#workers) copy.#workers.set(hostname, worker.clone(copy.#types));
+    copy.#share.copyFrom(this.#share);
+    copy.#silences.copyFrom(this.#silences);
+    copy.#since = this.#since;
+    copy.#heardAt = this.#heardAt;
+    copy.#silenceAfter = this.#silenceAfter;
+    copy.#sentEvents = this.#sentEvents;
+    Object.assign(copy.#before, this.#before);
+    copy.#clusterRatio = this.#clusterRatio;
+    copy.#seenEvents = this.#seenEvents;
+    copy.#lostEvents = this.#lostEvents;
+    return copy;
   }
 
   /** Once for each event that arrives, after the State has taken it in. */
@@ -167,7 +177,7 @@ export class IntakeMeter {
       provisionalStarts: sum(this.#before.provisional, (worker) => worker.provisionalStarts),
       sentEvents: this.#sentEvents,
       unreadable,
-      gaps: this.#deafnesses(),
+      gaps: deafnesses(this.gaps.all, this.#silences.all),
       gapCount: this.gaps.count + this.#silences.count,
       gapSeconds: (this.gaps.totalMs + this.#silences.totalMs) / 1000,
       workers,
@@ -266,11 +276,5 @@ export class IntakeMeter {
 
   #deafnessEnded(at: number): void {
     for (const worker of this.#workers.values()) worker.gapEnded(at);
-  }
-
-  #deafnesses(): readonly Deafness[] {
-    const cut = this.gaps.all.map((gap) => ({ ...gap, connected: false }));
-    const silent = this.#silences.all.map((gap) => ({ ...gap, connected: true }));
-    return [...cut, ...silent].sort((left, right) => left.fromMs - right.fromMs);
   }
 }

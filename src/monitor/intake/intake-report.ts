@@ -63,3 +63,10 @@ export interface IntakeReport {
   readonly gapSeconds: number;
   readonly workers: readonly WorkerIntake[];
 }
+
+/** When we were deaf, with a connection and without one, in the order in which it began. */
+export function deafnesses(gaps: readonly Gap[], silences: readonly Gap[]): readonly Deafness[] {
+  const cut = gaps.map((gap) => ({ ...gap, connected: false }));
+  const silent = silences.map((gap) => ({ ...gap, connected: true }));
+  return [...cut, ...silent].sort((left, right) => left.fromMs - right.fromMs);
+}

@@ -35,6 +35,23 @@ export class LossVerdict {
     this.#sending = sending;
   }
 
+  /** For a new verdict over copies of the types: the same. Lists are shared, because they are replaced and not changed. */
+  copyFrom(other: LossVerdict): void {
+    this.inThreads = other.inThreads;
+    this.#confirmed = other.#confirmed;
+    this.#confirmedBefore = other.#confirmedBefore;
+    this.#frozen = other.#frozen;
+    this.#expected = other.#expected;
+    this.#expectedBefore = other.#expectedBefore;
+    this.#missing = other.#missing;
+    this.#clocks = other.#clocks;
+    this.#sinceGap = other.#sinceGap;
+    this.#estimated = other.#estimated;
+    this.#totals = other.#totals;
+    this.#totalsAtBase = other.#totalsAtBase;
+    this.#totalsClock = other.#totalsClock;
+  }
+
   /** Starts that were lost for certain. */
   get confirmed(): number {
     return this.#confirmedBefore + this.#confirmed;

@@ -62,6 +62,32 @@ export class ProcessCount {
     this.verdict = new LossVerdict(types, sending);
   }
 
+  /** @param types a copy of those of this process @param sending likewise */
+  clone(types: TaskTotals, sending: ByType): ProcessCount {
+    const copy = new ProcessCount(this.pid, types, sending, this.metAt);
+    copy.sends = this.sends;
+    copy.beats = this.beats;
+    copy.began = this.began;
+    copy.lastSign = this.lastSign;
+    copy.verdict.copyFrom(this.verdict);
+    copy.#marks.copyFrom(this.#marks);
+    copy.#isJudged = this.#isJudged;
+    copy.#awaited = this.#awaited;
+    copy.#lastTaskClock = this.#lastTaskClock;
+    copy.#beatClock = this.#beatClock;
+    copy.#spokeAfter = this.#spokeAfter;
+    copy.#spokeBefore = this.#spokeBefore;
+    copy.#growth = this.#growth;
+    copy.#isOff = this.#isOff;
+    copy.#isBornInGap = this.#isBornInGap;
+    copy.#distrustedUntil = this.#distrustedUntil;
+    copy.#gapEndedAt = this.#gapEndedAt;
+    copy.#repliedAt = this.#repliedAt;
+    copy.#askAt = this.#askAt;
+    copy.#askDelay = this.#askDelay;
+    return copy;
+  }
+
   get starts(): number {
     return this.#marks.starts;
   }

@@ -16,6 +16,13 @@ export class SeenShare {
     this.#lost[place] = (this.#lost[place] ?? 0) + lost;
   }
 
+  /** For a new one: the same five minutes. */
+  copyFrom(other: SeenShare): void {
+    this.#seen.set(other.#seen);
+    this.#lost.set(other.#lost);
+    this.#slot = other.#slot;
+  }
+
   /** From 0 to 1; undefined when there was nothing to see. */
   share(now: number): number | undefined {
     this.#advance(now);

@@ -38,6 +38,15 @@ export class StartMarks {
     return this.#reply;
   }
 
+  /** For new marks: the same. */
+  copyFrom(other: StartMarks): void {
+    this.starts = other.starts;
+    this.#base = other.#base && { ...other.#base };
+    this.#beat = other.#beat && { ...other.#beat };
+    this.#reply = other.#reply && { ...other.#reply };
+    this.#newest = other.#newest;
+  }
+
   start(clock: number): void {
     this.starts += 1;
     if (clock > this.#newest) return;

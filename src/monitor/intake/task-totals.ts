@@ -18,6 +18,11 @@ export class TaskTotals {
   #lastName: unknown = otherTypes;
   #lastPlace = 0;
 
+  /** For new totals: the same places for the same types. */
+  copyFrom(other: TaskTotals): void {
+    for (const [name, place] of other.#places) this.#places.set(name, place);
+  }
+
   /** A small number that stands for the type; 0 for what is no name of a type, or one too many. */
   place(name: unknown): number {
     if (name === this.#lastName) return this.#lastPlace;

@@ -52,6 +52,33 @@ export class WorkerCount {
     this.#types = types;
   }
 
+  /** @param types a copy of those of this worker */
+  clone(types: TaskTotals): WorkerCount {
+    const copy = new WorkerCount(this.hostname, types);
+    copy.clock.copyFrom(this.clock);
+    copy.ratio.add(this.ratio);
+    copy.beats = this.beats;
+    copy.lastBeat = this.lastBeat;
+    copy.beatEvery = this.beatEvery;
+    copy.isSolo = this.isSolo;
+    copy.lacksClock = this.lacksClock;
+    copy.unstarted = this.unstarted;
+    this.#sending.forEach((sends, place) => {
+      copy.#sending[place] = sends;
+    });
+    copy.#processes = this.#processes.map((process) => process.clone(types, copy.#sending));
+    // The one that spoke last is always put first.
+    copy.#first = copy.#processes[0];
+    copy.#processCount = this.#processCount;
+    copy.#confirmedBefore = this.#confirmedBefore;
+    copy.#provisionalBefore = this.#provisionalBefore;
+    copy.#rate = this.#rate;
+    copy.#rateFrom = this.#rateFrom;
+    copy.#eventsFrom = this.#eventsFrom;
+    copy.#activeAt = this.#activeAt;
+    return copy;
+  }
+
   /** The process of that pid, which is made when it is new. */
   process(pid: unknown, at: number): ProcessCount {
     return this.known(pid, at) ?? this.#add(pid, at);

@@ -166,14 +166,14 @@ describe('a clone of a State', () => {
   });
 
   it.each([
-    { withoutClocks: false, maxTasksInMemory: 1_500 },
-    { withoutClocks: true, maxTasksInMemory: 1_500 },
-    { withoutClocks: false, maxTasksInMemory: 100_000 },
-  ])('is exact beyond one page of everything: $withoutClocks, $maxTasksInMemory tasks', (given) => {
-    const { withoutClocks, maxTasksInMemory } = given;
+    { withoutClocks: false, limits: { maxTasksInMemory: 1_500 } },
+    { withoutClocks: true, limits: { maxTasksInMemory: 1_500 } },
+    { withoutClocks: false, limits: { maxTasksInMemory: 100_000 } },
+    { withoutClocks: false, limits: { maxTasksInMemory: 1_500, maxBytesInMemory: 1_000_000 } },
+  ])('is exact beyond one page of everything: $withoutClocks, $limits', ({ withoutClocks, limits }) => {
     const events = disturbed(manyEvents(6_000), { seed: 7, reach: 500, withoutClocks });
     const cut = Math.floor(events.length * 0.7);
-    const original = new State({ maxTasksInMemory });
+    const original = new State(limits);
     take(original, events.slice(0, cut));
     const clone = original.clone();
     const atCut = listsOf(original);
@@ -257,30 +257,36 @@ describe('a clone of a State', () => {
   });
 });
 
-/** Tasks of workflows from some workers, in order; every hundredth has a uuid that is told apart by its beginning only. */
+/**
+ * Tasks of workflows from some workers that start anew at times, in order, often some with one clock; every hundredth has
+ * a uuid that is told apart by its beginning only.
+ */
 function manyEvents(tasks: number): Event[] {
   const random = seeded(3);
   return Array.from({ length: tasks }, (_, i) => {
     const uuid = i % 100 === 0 ? `${String(i).padStart(6, '0')}-same-end-of-all` : `task-${i}`;
-    const fields = {
-      hostname: `w${i % 7}@example`,
-      name: `p.${i % 13}`,
-      root_id: `task-${i - (i % 10)}`,
-      parent_id: i % 10 === 0 ? null : `task-${i - 1}`,
-    };
+    const hostname = `w${i % 7}@example`;
+    const [clock, pid] = [1 + Math.floor(i / 5), 100 + Math.floor(i / 1_000)];
+    const call = { name: `p.${i % 13}`, root_id: `task-${i - (i % 10)}`, parent_id: parentOf(i) };
     const end = random() < 0.2 ? 'failed' : 'succeeded';
     return [
-      taskEvent('received', uuid, fields),
-      taskEvent('started', uuid, { hostname: fields.hostname }),
-      taskEvent(end, uuid, { hostname: fields.hostname, result: `${i}`, more: [i] }),
+      ...(i % 200 === 0 ? [workerEvent('heartbeat', hostname, { pid })] : []),
+      taskEvent('received', uuid, { hostname, clock, ...call }),
+      taskEvent('started', uuid, { hostname, clock: clock + 1 }),
+      taskEvent(end, uuid, { hostname, clock: clock + 2, result: `${i}`, more: [i] }),
     ];
   }).flat();
+}
+
+function parentOf(task: number): string | null {
+  return task % 10 === 0 ? null : `task-${task - 1}`;
 }
 
 /** Of many tasks: all that is quick to read. */
 function listsOf(state: State): Record<string, unknown> {
   return {
     ...{ revision: state.revision, evictions: state.evictions, counted: [...state.countByState()] },
+    ...{ bytes: state.bytesInMemory, shed: { ...state.shed } },
     tasks: [...state.tasks.values()].map((task) => [
       ...[task.slot, task.revision, task.origin, JSON.stringify(task)],
       ...[task.family?.parentUuid, ...uuids(task.children)],
