@@ -1,4 +1,5 @@
 import { taskMemory } from '../config/memory-share.ts';
+import type { StreamRecorder } from '../events/stream-recorder.ts';
 import type { CommandEntry } from '../monitor/command-log.ts';
 import { Monitor } from '../monitor/monitor.ts';
 import { collectEarly } from '../v8-heap.ts';
@@ -7,7 +8,7 @@ import type { CommandContext } from './command-context.ts';
 import type { OpenBroker } from './open-broker.ts';
 
 /** A monitor with the settings of the command line, not started yet. */
-export function createMonitor(context: CommandContext, broker: OpenBroker): Monitor {
+export function createMonitor(context: CommandContext, broker: OpenBroker, ring?: StreamRecorder): Monitor {
   const { config, now } = context;
   if (config.memory !== undefined) collectEarly();
   return new Monitor({
@@ -22,6 +23,7 @@ export function createMonitor(context: CommandContext, broker: OpenBroker): Moni
     controlExchange: config.controlExchange,
     brokerLabel: broker.label,
     demo: broker.demo,
+    ...(ring === undefined ? {} : { ring }),
     ...(broker.demo ? {} : { record: recorder(context, broker) }),
   });
 }

@@ -1,3 +1,5 @@
+import { ringMemory } from '../config/memory-share.ts';
+import { EventRing } from '../replay/event-ring.ts';
 import type { Feed } from '../ui/open-ui.ts';
 import type { CommandContext } from './command-context.ts';
 import { createMonitor } from './create-monitor.ts';
@@ -12,9 +14,16 @@ export interface OpenFeed {
 /** The live cluster, for the screen. @throws UsageError for a URL that cannot be understood */
 export async function openFeed(context: CommandContext): Promise<OpenFeed> {
   const broker = await openBroker(context.config);
-  const monitor = createMonitor(context, broker);
+  const { config, now } = context;
+  const ring: EventRing = new EventRing({
+    fold: () => monitor.fold,
+    bytes: ringMemory(config.memory),
+    utcoffset: config.utcoffset,
+    now,
+  });
+  const monitor = createMonitor(context, broker, ring);
   return {
-    feed: { watched: monitor, start: () => monitor.start() },
+    feed: { watched: monitor, start: () => monitor.start(), rewind: () => ring.replay() },
     close: async () => {
       await monitor.close();
       await broker.close();

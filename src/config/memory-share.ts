@@ -13,3 +13,11 @@ const ownMemory = 112 * mebibyte;
 export function taskMemory(memory: number): number {
   return Math.floor((memory - ownMemory) * 0.8);
 }
+
+/** What a rewind may go back through, in bytes of messages as they came: about 45,000 events. */
+const usualRing = 16 * mebibyte;
+
+/** @param memory that of `--memory`; undefined without it */
+export function ringMemory(memory: number | undefined): number {
+  return memory === undefined ? usualRing : Math.min(usualRing, Math.floor(memory / 64));
+}

@@ -21,11 +21,11 @@ export interface StreamRecorder {
  * The options of a receiver that is recorded: what they ask for happens as before, after it was written down. Of the
  * handlers only `'*'` is recorded, so all events must go there.
  *
- * @param recorder asked each time, because recording may begin and end meanwhile
+ * @param recorders asked each time, because recording may begin and end meanwhile
  */
 export function recordedStream(
   options: ReceiverOptions & { readonly now: () => number },
-  recorder: () => StreamRecorder | undefined,
+  ...recorders: readonly (() => StreamRecorder | undefined)[]
 ): ReceiverOptions {
   const { clock = new LamportClock(), handlers = {}, now } = options;
   const handle = handlers['*'];
@@ -33,21 +33,21 @@ export function recordedStream(
     ...options,
     clock,
     onMessage: (message) => {
-      recorder()?.begin(message, clock.value);
+      for (const recorder of recorders) recorder()?.begin(message, clock.value);
       options.onMessage?.(message);
     },
     onUndecodable: (sample) => {
-      recorder()?.spoiled();
+      for (const recorder of recorders) recorder()?.spoiled();
       options.onUndecodable?.(sample);
     },
     onReady: () => {
-      recorder()?.listening(now());
+      for (const recorder of recorders) recorder()?.listening(now());
       options.onReady?.();
     },
     handlers: {
       ...handlers,
       '*': (event) => {
-        recorder()?.event(event, clock.value);
+        for (const recorder of recorders) recorder()?.event(event, clock.value);
         return handle?.(event);
       },
     },

@@ -1,5 +1,6 @@
 import { Mailbox } from '../control/mailbox.ts';
 import type { ReceiverOptions } from '../events/receiver.ts';
+import type { StreamRecorder } from '../events/stream-recorder.ts';
 import { State } from '../state/state.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { CommandEntry } from './command-log.ts';
@@ -25,6 +26,8 @@ export interface MonitorOptions {
   readonly record?: (entry: CommandEntry) => string | undefined;
   /** Writes down what is heard and sent; whoever opened it ends it, after the monitor. */
   readonly recorder?: SessionRecorder;
+  /** Keeps what was heard last. */
+  readonly ring?: StreamRecorder;
   /** What to call the broker on screen; never with a password. */
   readonly brokerLabel: string;
   readonly demo: boolean;

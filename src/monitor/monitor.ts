@@ -1,5 +1,5 @@
 import { Receiver } from '../events/receiver.ts';
-import { recordedStream } from '../events/stream-recorder.ts';
+import { recordedStream, type StreamRecorder } from '../events/stream-recorder.ts';
 import { type Event, eventGroup } from '../protocol/event.ts';
 import { LamportClock } from '../protocol/lamport-clock.ts';
 import type { State } from '../state/state.ts';
@@ -39,10 +39,11 @@ export class Monitor {
   readonly commands: CommandLog = new CommandLog();
   readonly brokerLabel: string;
   readonly demo: boolean;
-  readonly timeout: number;
   /** Writes this session down; it may be set and unset at any time. */
   recorder: SessionRecorder | undefined;
-  readonly #fold: Fold;
+  /** What events alone have made known. */
+  readonly fold: Fold;
+  readonly #ring: StreamRecorder | undefined;
   readonly #transport: Transport;
   readonly #now: () => number;
   readonly #receiver: Receiver;
@@ -62,22 +63,25 @@ export class Monitor {
     const { transport, now = () => Date.now() / 1000, timeout = 1, maxWorkers } = options;
     this.brokerLabel = options.brokerLabel;
     this.demo = options.demo;
-    this.timeout = timeout;
     this.#transport = transport;
     this.#now = now;
     this.recorder = options.recorder;
+    this.#ring = options.ring;
     this.state = options.state ?? createState(options);
     const onChange = (): void => this.#changes.touch();
     this.workers = new WorkerDirectory({
       now,
       ...(maxWorkers === undefined ? {} : { maxWorkers }),
       onSight: (hostname) => this.#inspector.sighted(hostname),
-      onLeave: (hostname) => this.#workerLeft(hostname),
+      onLeave: (hostname) => {
+        this.#commander.left(hostname);
+        this.#resync.departed(hostname);
+      },
       onReturn: (hostname) => this.#resync.returned(hostname),
     });
-    this.#fold = new Fold({ state: this.state, workers: this.workers });
-    this.statistics = this.#fold.statistics;
-    this.rates = this.#fold.rates;
+    this.fold = new Fold({ state: this.state, workers: this.workers });
+    this.statistics = this.fold.statistics;
+    this.rates = this.fold.rates;
     const mailbox = createMailbox(options);
     const online = (): readonly string[] => this.workers.online();
     const clock = new LamportClock();
@@ -108,6 +112,7 @@ export class Monitor {
         onReady: () => this.#listening(),
       },
       () => this.recorder,
+      () => this.#ring,
     );
     this.#receiver = new Receiver(transport, stream);
   }
@@ -150,7 +155,7 @@ export class Monitor {
 
   /** How many task-failed events came, of tasks that were forgotten since too. */
   get failureCount(): number {
-    return this.#fold.failureCount;
+    return this.fold.failureCount;
   }
 
   /** Stretches of time whose events were not seen, oldest first. */
@@ -175,7 +180,7 @@ export class Monitor {
 
   /** What the panel of a first run can explain emptiness with. */
   get facts(): MonitorFacts {
-    return this.#fold.facts;
+    return this.fold.facts;
   }
 
   /** Uuids revoked from here, of which no event has told yet. */
@@ -218,7 +223,7 @@ export class Monitor {
     const { type, uuid, local_received: received } = event;
     // The Receiver stamps every event. A number with a default would be boxed anew for each call below.
     if (received === undefined) return;
-    this.#fold.note(event, received);
+    this.fold.note(event, received);
     this.intake.noteEvent(event, received);
     if (type === 'worker-online' && this.workers.get(String(event.hostname)) !== undefined)
       this.#inspector.starting(String(event.hostname));
@@ -239,6 +244,7 @@ export class Monitor {
       this.intake.deaf(status.lostAtMs / 1000);
       this.workers.deaf(status.lostAtMs / 1000);
       this.recorder?.lost(status.lostAtMs / 1000);
+      this.#ring?.lost(status.lostAtMs / 1000);
     }
     this.#changes.touch();
   }
@@ -263,11 +269,6 @@ export class Monitor {
     void this.#resync.tick();
     void this.#inspector.askSighted();
     this.intake.askTotals(now);
-  }
-
-  #workerLeft(hostname: string): void {
-    this.#commander.left(hostname);
-    this.#resync.departed(hostname);
   }
 
   #commandSettled(entry: CommandEntry): void {

@@ -3,6 +3,7 @@ import type { RecordedBlock, RecordedItem } from '../recording/recording.ts';
 /** Events in the order in which they were received, to be read from anywhere: a recording, or the memory of a live one. */
 export interface EventSource {
   readonly blocks: readonly RecordedBlock[];
+  /** The place behind the last event; those of a ring do not begin at 0. */
   readonly eventCount: number;
   readonly from: number;
   readonly to: number;

@@ -41,8 +41,17 @@ export class Moment {
     this.fold = makeFold(() => this.#now);
   }
 
-  /** Before anything came. @param from where its clock begins */
-  static before(from: number, { maxTasks, maxWorkers, maxBytes }: MomentOptions = {}): Moment {
+  /**
+   * Before anything came.
+   *
+   * @param from where its clock begins
+   * @param position of the first event that there is
+   */
+  static before(
+    from: number,
+    { maxTasks, maxWorkers, maxBytes }: MomentOptions = {},
+    position: number = 0,
+  ): Moment {
     const makeFold = (now: () => number): Fold =>
       new Fold({
         state: new State({
@@ -53,7 +62,7 @@ export class Moment {
         }),
         workers: new WorkerDirectory({ now, ...(maxWorkers === undefined ? {} : { maxWorkers }) }),
       });
-    return new Moment(makeFold, 0, from);
+    return new Moment(makeFold, position, from);
   }
 
   /** What a live cluster is now. */

@@ -48,8 +48,9 @@ export class Places {
   }
 
   async after(wanted: number): Promise<Place> {
-    const position = Math.min(this.#source.eventCount, Math.max(0, wanted));
-    if (position === 0) return { position, at: this.#source.from };
+    const first = this.#source.blocks[0]?.firstEvent ?? 0;
+    const position = Math.min(this.#source.eventCount, Math.max(first, wanted));
+    if (position === first) return { position, at: this.#source.from };
     const [item] = (await this.itemsAfter(position - 1)).filter(({ kind }) => kind === 'event');
     const at = item?.kind === 'event' ? (item.event.local_received ?? this.#source.from) : this.#source.from;
     return { position, at };

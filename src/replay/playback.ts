@@ -7,10 +7,12 @@ import { type Place, Places } from './places.ts';
 
 export interface PlaybackOptions {
   readonly source: EventSource;
-  /** The earliest moment, at position 0. */
+  /** The earliest moment, before the first event. */
   readonly start: Moment;
   /** Moments that are known already. */
   readonly checkpoints?: readonly Moment[];
+  /** Where it begins; at the start unless given. */
+  readonly present?: Moment;
   readonly nowMs: () => number;
   /** Lets keys and other work have their turn. */
   readonly pause?: () => Promise<void>;
@@ -50,8 +52,8 @@ export class Playback {
     this.#places = new Places(source, blocks);
     this.#folding = new Folding({ source, blocks, pause, nowMs });
     for (const moment of [start, ...(options.checkpoints ?? [])]) this.#checkpoints.add(moment);
-    this.#moment = start.clone();
-    this.#goal = { position: start.position, at: start.now };
+    this.#moment = options.present ?? start.clone();
+    this.#goal = { position: this.#moment.position, at: this.#moment.now };
   }
 
   /** The cluster as it was. It changes in place while time goes forward; a jump makes another. */
@@ -208,7 +210,7 @@ export class Playback {
       (found, moment) => (found === undefined || moment.position > found.position ? moment : found),
       undefined,
     );
-    if (best === undefined) return (this.#checkpoints.before(0) ?? this.#moment).clone();
+    if (best === undefined) return this.#options.start.clone();
     return best === this.#moment ? best : best.clone();
   }
 

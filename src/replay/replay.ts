@@ -22,6 +22,10 @@ export interface ReplayOptions {
   readonly source: EventSource;
   readonly start: Moment;
   readonly checkpoints?: readonly Moment[];
+  /** Where it begins; at the start unless given. */
+  readonly present?: Moment;
+  /** What was known before its start is missing. */
+  readonly isPartial?: boolean;
   readonly timers?: Timers;
 }
 
@@ -34,6 +38,7 @@ export class Replay implements Watched {
   readonly brokerLabel: string;
   readonly demo: boolean = false;
   readonly source: EventSource;
+  readonly isPartial: boolean;
   readonly playback: Playback;
   readonly player: Player;
   /** Never fed: how much of the stream was missed is not known of one that is played again, but for its gaps. */
@@ -48,8 +53,10 @@ export class Replay implements Watched {
   readonly #changes = new ChangeNotifier();
   readonly #jumps = new Set<() => void>();
 
-  constructor({ kind, label, source, start, checkpoints, timers = steadyTimers }: ReplayOptions) {
+  constructor(options: ReplayOptions) {
+    const { kind, label, source, start, checkpoints, present, timers = steadyTimers } = options;
     this.kind = kind;
+    this.isPartial = options.isPartial ?? false;
     this.brokerLabel = label;
     this.source = source;
     const onChange = (): void => this.#changes.touch();
@@ -59,6 +66,7 @@ export class Replay implements Watched {
     this.playback = new Playback({
       ...{ source, start, onChange, onJump },
       ...(checkpoints === undefined ? {} : { checkpoints }),
+      ...(present === undefined ? {} : { present }),
       nowMs: () => timers.nowMs(),
     });
     this.player = new Player({ playback: this.playback, timers, onChange });

@@ -162,6 +162,8 @@ function followCluster(
   let soon: NodeJS.Timeout | undefined;
   const stop = session.onChange(() => {
     const monitor = session.watched;
+    // Nothing follows that would show it sooner or later.
+    if (session.standsStill) refresh(true);
     if (session.view.paused === undefined) screen.invalidate();
     const isEmpty = monitor.state.tasks.size === 0;
     const news =

@@ -68,6 +68,11 @@ export class Session {
     return this.#time.watched;
   }
 
+  /** The past, and it does not play: what changes there is where somebody went. */
+  get standsStill(): boolean {
+    return this.#time.replay?.player.playing === false;
+  }
+
   /** Calls `listener` after something changed of what is on screen, whatever that is; returns how to stop it. */
   onChange(listener: () => void): () => void {
     return this.#time.listen(listener);

@@ -66,6 +66,7 @@ export class TimeTravel {
     this.#follow(replay, replay);
     void replay.playback.skip(-seconds);
     this.#options.onTurn();
+    if (replay.isPartial) this.#options.say('tasks that nothing came of in this time are not shown');
   }
 
   move(move: Move): void {

@@ -75,6 +75,13 @@ function nearby(tasks: readonly TaskView[], frame: TasksFrame, size: BodySize): 
 /** Nothing to show is explained from what is known, never left blank. */
 function paintEmptiness(scene: Scene, view: ViewState, frame: TasksFrame, size: BodySize): Painted {
   const { monitor } = scene;
+  if (view.playback !== undefined && !isNarrowed(frame)) {
+    const lines: readonly Line[] = [
+      [],
+      [{ text: '   No event of a task had come by this time.', tone: 'muted' }],
+    ];
+    return { lines: toHeight(lines, size.rows), pageRows: Math.max(1, size.rows - 3) };
+  }
   const facts = monitor.facts;
   const lines = emptinessLines(
     {

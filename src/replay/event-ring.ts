@@ -1,0 +1,173 @@
+import { decompress } from '../events/decompress.ts';
+import { EventStamp } from '../events/event-stamp.ts';
+import type { StreamRecorder } from '../events/stream-recorder.ts';
+import type { Fold } from '../monitor/fold.ts';
+import type { Event } from '../protocol/event.ts';
+import { decodeEventMessage } from '../protocol/event-message.ts';
+import { LamportClock } from '../protocol/lamport-clock.ts';
+import type { Message } from '../protocol/message.ts';
+import type { RecordedItem } from '../recording/recording.ts';
+import { Moment } from './moment.ts';
+import { Replay } from './replay.ts';
+
+export interface EventRingOptions {
+  /** What the events are taken into before the ring hears of the next one. */
+  readonly fold: () => Fold;
+  /** Bytes of messages that are kept. */
+  readonly bytes: number;
+  readonly utcoffset: boolean;
+  /** Seconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** A message as it came, and what its events need to be made anew just as they were. */
+interface HeardMessage {
+  readonly message: Message;
+  /** The receiver's logical clock before it. */
+  readonly clock: number;
+  /** Seconds since the epoch. */
+  at: number;
+  events: number;
+}
+
+type Heard = HeardMessage | Extract<RecordedItem, { kind: 'gap' | 'listening' }>;
+
+interface RingBlock {
+  readonly heard: Heard[];
+  readonly firstEvent: number;
+  readonly from: number;
+  /** The cluster before the first event of it, where a copy could be had. */
+  readonly before: Moment | undefined;
+  to: number;
+  events: number;
+  failures: number;
+  bytes: number;
+}
+
+/** Events of a block, unless it takes longer than this, in seconds. */
+const blockEvents = 1_000;
+const blockSeconds = 60;
+/** Blocks from one copy of the cluster to the next. */
+const copyEvery = 10;
+/** A copy of more tasks would be felt at the keys: of larger clusters the ring tells only what happened in its own time. */
+const mostTasksCopied = 20_000;
+/** What a message takes beside its body. */
+const overhead = 300;
+
+/**
+ * The messages that came last, as they came: they take no work until somebody wants to see them again. Begins with a copy
+ * of the cluster at that time, where one could be had.
+ */
+export class EventRing implements StreamRecorder {
+  readonly #options: EventRingOptions;
+  #blocks: RingBlock[] = [];
+  #bytes = 0;
+  #position = 0;
+  #lostAt: number | undefined;
+  #message: HeardMessage | undefined;
+
+  constructor(options: EventRingOptions) {
+    this.#options = options;
+  }
+
+  begin(message: Message, clock: number): void {
+    this.#message = { message, clock, at: 0, events: 0 };
+  }
+
+  spoiled(): void {
+    // The message is read again as it was read now: what is no event is left out both times.
+  }
+
+  event(event: Event): void {
+    const { type, local_received: at } = event;
+    const message = this.#message;
+    if (message === undefined || at === undefined) return;
+    const block = message.events === 0 ? this.#blockFor(at) : this.#blocks.at(-1);
+    if (block === undefined) return;
+    if (message.events === 0) {
+      message.at = at;
+      const bytes = message.message.body.byteLength + overhead;
+      block.heard.push(message);
+      block.bytes += bytes;
+      this.#bytes += bytes;
+    }
+    message.events += 1;
+    block.events += 1;
+    block.to = Math.max(block.to, at);
+    if (type === 'task-failed') block.failures += 1;
+    this.#position += 1;
+  }
+
+  lost(at: number): void {
+    this.#lostAt ??= at;
+  }
+
+  listening(at: number): void {
+    const from = this.#lostAt;
+    this.#lostAt = undefined;
+    this.#blockFor(at).heard.push(
+      from === undefined ? { kind: 'listening', at } : { kind: 'gap', from, to: at },
+    );
+  }
+
+  /** What just was, to be gone back into; undefined while no event has come. It is not changed by what comes later. */
+  replay(): Replay | undefined {
+    const blocks = this.#blocks.map((block) => ({ ...block, heard: [...block.heard] }));
+    const [first] = blocks;
+    const last = blocks.at(-1);
+    if (first === undefined || last === undefined || this.#position === first.firstEvent) return undefined;
+    const now = this.#options.now();
+    const known = blocks.flatMap(({ before }) => before ?? []);
+    const start = first.before ?? Moment.before(first.from, {}, first.firstEvent);
+    return new Replay({
+      kind: 'rewind',
+      label: 'live',
+      source: {
+        blocks,
+        eventCount: this.#position,
+        from: first.from,
+        to: Math.max(now, last.to),
+        read: async (index) => itemsOf(blocks[index]?.heard ?? [], this.#options.utcoffset),
+      },
+      start,
+      checkpoints: known.filter((moment) => moment !== start),
+      present: Moment.of(this.#options.fold(), this.#position, now),
+      isPartial: first.before === undefined,
+    });
+  }
+
+  #blockFor(at: number): RingBlock {
+    const last = this.#blocks.at(-1);
+    if (last !== undefined && last.events < blockEvents && at - last.from < blockSeconds) return last;
+    const block: RingBlock = {
+      ...{ heard: [], firstEvent: this.#position, from: at, to: at, events: 0, failures: 0, bytes: 0 },
+      before: this.#copyDue() ? Moment.of(this.#options.fold(), this.#position, at) : undefined,
+    };
+    this.#blocks.push(block);
+    if (this.#bytes > this.#options.bytes) this.#forgetOldest();
+    return block;
+  }
+
+  /** Of a cluster that is too large there is none, but for the very first, which is empty. */
+  #copyDue(): boolean {
+    const since = this.#blocks.findLastIndex(({ before }) => before !== undefined);
+    if (since >= 0 && this.#blocks.length - since < copyEvery) return false;
+    return this.#options.fold().state.tasks.size <= mostTasksCopied;
+  }
+
+  /** Up to the next block that begins with a copy, so that all that is left can be shown whole. */
+  #forgetOldest(): void {
+    const next = this.#blocks.findIndex(({ before }, index) => index > 0 && before !== undefined);
+    const gone = this.#blocks.splice(0, next > 0 ? next : Math.min(copyEvery, this.#blocks.length - 1));
+    for (const { bytes } of gone) this.#bytes -= bytes;
+  }
+}
+
+function itemsOf(heard: readonly Heard[], utcoffset: boolean): readonly RecordedItem[] {
+  return heard.flatMap((entry): readonly RecordedItem[] => {
+    if ('kind' in entry) return [entry];
+    const stamp = new EventStamp(new LamportClock(entry.clock), utcoffset);
+    const { events } = decodeEventMessage(entry.message, decompress);
+    return events.map((event) => ({ kind: 'event', event: stamp.apply(event, entry.at), text: '' }));
+  });
+}
