@@ -43,7 +43,7 @@ const layers: LayerTable = {
   camera: { layers: ['presentation', 'control', 'state', 'protocol'] },
   monitor: { layers: ['events', 'control', 'statistics', 'state', 'protocol'], types: ['transport'] },
   replay: {
-    layers: ['monitor', 'statistics', 'state', 'protocol'],
+    layers: ['monitor', 'events', 'statistics', 'state', 'protocol'],
     types: ['recording', 'transport'],
   },
   presentation: {
@@ -112,6 +112,7 @@ const layers: LayerTable = {
     node: {
       repl: /^commands\/shell-(prompt|interrupts)\.ts$/,
       vm: /^commands\/(shell-code|load-camera)\.ts$/,
+      events: /^commands\/dump-recording\.ts$/,
       fs: /^commands\/load-camera\.ts$/,
       module: /^commands\/load-camera\.ts$/,
       path: /^commands\/(load-camera|open-replay|events)\.ts$/,

@@ -1,6 +1,13 @@
 import type { FilterChange } from '../../query/kept-filters.ts';
 import type { ActionId } from '../input/actions.ts';
 import type { Request } from '../operations/operation.ts';
+import type { ViewState } from './view-state.ts';
+
+/** What follows from a key: the next view, and what has to happen outside it. */
+export interface Step {
+  readonly view: ViewState;
+  readonly effects: readonly Effect[];
+}
 
 /** Where in the past to go, and how its time passes. `by` counts from where it is or is under way to. */
 export type Move =

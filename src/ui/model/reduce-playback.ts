@@ -2,12 +2,11 @@ import { createContext } from '../../presentation/context.ts';
 import { momentStart, parseMoment } from '../../presentation/filter/moment.ts';
 import { parseDuration } from '../../presentation/filter/quantity.ts';
 import type { ActionId } from '../input/actions.ts';
-import type { Effect, Move } from './effect.ts';
-import type { Step } from './reduce.ts';
+import type { Effect, Move, Step } from './effect.ts';
 import { follow } from './reduce-list.ts';
 import { say } from './stack.ts';
 import type { ViewContext } from './view-context.ts';
-import { type Frame, frameOf, type Overlay, type ViewState, withFrame } from './view-state.ts';
+import { frameOf, type Overlay, type ViewState, withFrame } from './view-state.ts';
 
 /** How far `<` and `>` go, in seconds. */
 const usualSkip = 10;
@@ -79,54 +78,6 @@ export function rewindBy(view: ViewState, text: string, context: ViewContext): S
       ? { kind: 'rewind', seconds: span.value }
       : { kind: 'move', move: { to: 'later', by: -span.value } };
   return { view, effects: [effect] };
-}
-
-/**
- * The view when all that it is of is of another moment, or of another cluster: nothing of what was read before may stay.
- * A task that does not exist there is closed, and said.
- *
- * @param known whether a task of this uuid is known there
- */
-export function turned(
-  view: ViewState,
-  playback: ViewState['playback'],
-  find: (uuid: string) => Extract<Frame, { screen: 'task' }>['task'] | undefined,
-  nowMs: number,
-): ViewState {
-  const missing: string[] = [];
-  const turn = (stack: ViewState['stack']): ViewState['stack'] => {
-    const [first, ...rest] = stack;
-    const kept: Frame[] = [];
-    for (const frame of rest) {
-      const next = turnedFrame(frame, find);
-      if (next === undefined) {
-        if (frame.screen === 'task') missing.push(frame.uuid);
-        break;
-      }
-      kept.push(next);
-    }
-    return [turnedFrame(first, find) ?? first, ...kept];
-  };
-  const others = Object.fromEntries(
-    Object.entries(view.others).map(([id, stack]) => [id, turn(stack)]),
-  ) as ViewState['others'];
-  missing.length = 0;
-  const stack = turn(view.stack);
-  const next: ViewState = { ...view, playback, others, stack, paused: undefined };
-  const [uuid] = missing;
-  return uuid === undefined ? next : say(next, `task ${uuid.slice(0, 8)} is not known at this time`, nowMs);
-}
-
-function turnedFrame(
-  frame: Frame,
-  find: (uuid: string) => Extract<Frame, { screen: 'task' }>['task'] | undefined,
-): Frame | undefined {
-  if (frame.screen === 'tasks') return follow(frame);
-  if (frame.screen !== 'task') return frame;
-  const task = find(frame.uuid);
-  if (task === undefined) return undefined;
-  const siblings = frame.siblings.flatMap(({ uuid }) => find(uuid) ?? []);
-  return { ...frame, task, siblings };
 }
 
 function complain(view: ViewState, text: string, context: ViewContext): Step {

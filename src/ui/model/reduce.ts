@@ -3,7 +3,7 @@ import type { ActionId } from '../input/actions.ts';
 import { isOperation } from '../operations/operations.ts';
 import { disabledReason } from './availability.ts';
 import { openDialog } from './dialog.ts';
-import type { Effect } from './effect.ts';
+import type { Effect, Step } from './effect.ts';
 import { editorWith, emptyEditor } from './line-editor.ts';
 import { selectedIndex } from './list.ts';
 import { reduceTask, reduceText } from './reduce-detail.ts';
@@ -26,10 +26,7 @@ import {
   withFrame,
 } from './view-state.ts';
 
-export interface Step {
-  readonly view: ViewState;
-  readonly effects: readonly Effect[];
-}
+export type { Step } from './effect.ts';
 
 function only(view: ViewState): Step {
   return { view, effects: [] };
