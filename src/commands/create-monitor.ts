@@ -1,13 +1,22 @@
 import { taskMemory } from '../config/memory-share.ts';
 import type { CommandEntry } from '../monitor/command-log.ts';
 import { Monitor } from '../monitor/monitor.ts';
+import type { SessionRecorder } from '../monitor/session-recorder.ts';
 import { collectEarly } from '../v8-heap.ts';
 import { AuditTrail, type SentCommand } from './audit-trail.ts';
 import type { CommandContext } from './command-context.ts';
 import type { OpenBroker } from './open-broker.ts';
 
-/** A monitor with the settings of the command line, not started yet. */
-export function createMonitor(context: CommandContext, broker: OpenBroker): Monitor {
+/**
+ * A monitor with the settings of the command line, not started yet.
+ *
+ * @param session writes down what it hears and sends
+ */
+export function createMonitor(
+  context: CommandContext,
+  broker: OpenBroker,
+  session?: SessionRecorder | undefined,
+): Monitor {
   const { config, now } = context;
   if (config.memory !== undefined) collectEarly();
   return new Monitor({
@@ -22,6 +31,7 @@ export function createMonitor(context: CommandContext, broker: OpenBroker): Moni
     controlExchange: config.controlExchange,
     brokerLabel: broker.label,
     demo: broker.demo,
+    ...(session === undefined ? {} : { recorder: session }),
     ...(broker.demo ? {} : { record: recorder(context, broker) }),
   });
 }

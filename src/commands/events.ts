@@ -7,6 +7,7 @@ import { checkModes } from './check-modes.ts';
 import type { CommandContext } from './command-context.ts';
 import { filterKeeper } from './filter-keeper.ts';
 import type { OpenBroker } from './open-broker.ts';
+import { SessionRecording } from './session-recording.ts';
 
 /** `stalk events [view]`: the full screen, or one of the ways to do without. Returns the exit status. */
 export async function runEvents(given: CommandContext): Promise<number> {
@@ -38,8 +39,11 @@ async function openScreen(context: CommandContext, address: BrokerAddress): Prom
   let broker: OpenBroker | undefined;
   let monitor: Monitor | undefined;
   const filters = filterKeeper(config, env);
+  const recording = new SessionRecording(context, redactUrl(address));
+  await recording.begin();
   const close = async (): Promise<void> => {
     await Promise.all([filters.close(), monitor?.close()]);
+    await recording.close();
     await broker?.close();
   };
   try {
@@ -61,10 +65,12 @@ async function openScreen(context: CommandContext, address: BrokerAddress): Prom
           import('./create-monitor.ts'),
         ]);
         broker = await openBroker(config);
-        monitor = createMonitor(context, broker);
+        monitor = createMonitor(context, broker, recording.recorder);
+        recording.attach(monitor);
         return monitor;
       },
       filters,
+      recording,
       close,
       // requireTerminal has seen that both are terminals.
       streams: {

@@ -8,6 +8,7 @@ export const optionGroups = [
   'Screen',
   'Without a screen',
   'Camera',
+  'Recording',
   'Safety',
   'Limits',
   'Cluster settings',

@@ -1,4 +1,5 @@
 import type { Monitor } from '../monitor/monitor.ts';
+import { escapeControls } from '../presentation/escape-controls.ts';
 import { formatAge, formatCount, grouped } from '../presentation/format.ts';
 import type { FilterChange, KeptFilters } from '../query/kept-filters.ts';
 import { buildChrome, type ScreenSize } from './chrome/build-chrome.ts';
@@ -6,6 +7,7 @@ import { type Chrome, ChromeStore, slots } from './chrome/chrome.ts';
 import { skeletonChrome } from './chrome/skeleton.ts';
 import { actions, keysLabel } from './input/actions.ts';
 import type { KeyPress, Paste } from './input/key.ts';
+import type { RecordingSwitch } from './recording-switch.ts';
 import { Session } from './session.ts';
 import { slotLine } from './terminal/compose.ts';
 import { openTerminal } from './terminal/open-terminal.ts';
@@ -27,6 +29,8 @@ export interface OpenUiOptions {
     open(say: (sentence: string) => void): Promise<KeptFilters>;
     keep(change: FilterChange): void;
   };
+  /** `:record on|off`; without it nothing can be recorded. */
+  readonly recording?: RecordingSwitch;
   /** Ends the broker's connections, whatever ends the program. */
   readonly close: () => Promise<void>;
   readonly streams: TtyStreams;
@@ -87,6 +91,7 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
       setRate: (rate) => {
         screen.rate = rate;
       },
+      record: (on, path) => void switchRecording(options.recording, live, on, path),
       keepFilter: (change) => options.filters.keep(change),
       repaint: () => refresh(true),
     });
@@ -102,8 +107,7 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
     );
     screen.setPainter(slots.above, () => store.above);
     cleanups.push(followMonitor(monitor, live, screen, refresh));
-    monitor.start();
-    void recallFilters(options.filters, live);
+    begin(options, monitor, live);
     const { mountApp } = await import('./mount-app.tsx');
     refresh(false);
     cleanups.push(mountApp(screen, store, theme));
@@ -112,13 +116,31 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
   } finally {
     for (const cleanup of cleanups) cleanup();
     lifetime.end();
-    if (monitor !== undefined) streams.stdout.write(farewell(monitor, startedMs));
+    if (monitor !== undefined) streams.stdout.write(farewell(monitor, startedMs, options.recording?.path));
   }
 }
 
 /** Of the terminal, whose last column stays free. */
 function terminalSize({ columns, rows }: ScreenSize): ScreenSize {
   return { columns: columns + 1, rows };
+}
+
+function begin({ recording, filters }: OpenUiOptions, monitor: Monitor, session: Session): void {
+  monitor.start();
+  recording?.listen((sentence) => session.warn(sentence));
+  void recallFilters(filters, session);
+}
+
+async function switchRecording(
+  recording: RecordingSwitch | undefined,
+  session: Session,
+  on: boolean,
+  path: string | undefined,
+): Promise<void> {
+  const news = await recording?.switch(on, path);
+  if (news === undefined) session.warn('nothing can be recorded here');
+  else if (news.isProblem) session.warn(news.text);
+  else session.tell(news.text);
 }
 
 /** The screen does not wait for them. */
@@ -171,13 +193,14 @@ function osc52(text: string): string {
   return `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`;
 }
 
-function farewell(monitor: Monitor, startedMs: number): string {
+function farewell(monitor: Monitor, startedMs: number, recording: string | undefined): string {
   // Only what was received is counted: who joins late sees tasks that were received before.
   const tasks = `${formatCount(Math.max(monitor.state.taskCount, monitor.state.tasks.size))} tasks`;
   const failures = `${formatCount(monitor.failureCount)} failures`;
   // Exact, so that whoever knows what was sent can tell whether all of it was seen.
   const events = `${grouped(monitor.state.eventCount)} events`;
-  return `stalk: ${formatAge((Date.now() - startedMs) / 1000)}, ${tasks}, ${failures}, ${events}\n`;
+  const recorded = recording === undefined ? '' : `, recorded in ${escapeControls(recording)}`;
+  return `stalk: ${formatAge((Date.now() - startedMs) / 1000)}, ${tasks}, ${failures}, ${events}${recorded}\n`;
 }
 
 /** The table of all keys, as `--print-keys` prints it. */

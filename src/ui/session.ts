@@ -22,6 +22,7 @@ export interface SessionEffects {
   pager(text: string): void;
   copy(text: string): void;
   setRate(framesPerSecond: number): void;
+  record(on: boolean, path: string | undefined): void;
   /** For later sessions. */
   keepFilter(change: FilterChange): void;
   /** A key was handled: paint at once. */
@@ -93,6 +94,12 @@ export class Session {
     this.#effects.repaint();
   }
 
+  /** As `warn`, of what went well. */
+  tell(text: string): void {
+    this.#say(text);
+    this.#effects.repaint();
+  }
+
   /** Once a second: messages run out, dialogs re-read what they are about, lists get what they still await. */
   tick(): void {
     this.#view = settleView(this.#view, this.picture.context(this.#view, -1));
@@ -157,6 +164,9 @@ export class Session {
         break;
       case 'rate':
         this.#effects.setRate(effect.framesPerSecond);
+        break;
+      case 'record':
+        this.#effects.record(effect.on, effect.path);
         break;
       case 'run':
         this.#take(reduce(this.#view, effect.action, this.picture.context(this.#view, chunk)), chunk);

@@ -109,12 +109,18 @@ function statusOf(picture: Picture, view: ViewState, width: number, context: Con
       undecodable: monitor.undecodable.count,
       shed: monitor.state.shed,
       readonly: view.readonly,
+      recording: recordingOf(monitor.recorder),
       slowLink: picture.slowLink(),
       nowMs: picture.nowMs(),
     },
     width,
     { ...context, now: picture.nowMs() / 1000 },
   );
+}
+
+function recordingOf(recorder: Picture['monitor']['recorder']): 'off' | 'on' | 'failing' {
+  if (recorder === undefined) return 'off';
+  return recorder.problem === undefined ? 'on' : 'failing';
 }
 
 type Counts = Pick<ScopeFacts, 'shown' | 'total' | 'overall'>;

@@ -31,6 +31,8 @@ export interface StatusFacts {
   /** What was dropped to stay within `--memory`. */
   readonly shed: Readonly<Shed>;
   readonly readonly: boolean;
+  /** Whether the session is written down; `failing` while it cannot be. */
+  readonly recording: 'off' | 'on' | 'failing';
   /** Frames per second that a slow terminal has brought us down to. */
   readonly slowLink: number | undefined;
   readonly nowMs: number;
@@ -94,6 +96,8 @@ function segmentsOf(facts: StatusFacts, wide: boolean, context: Context): readon
     segments.push({ spans: tasks, drop: 2 });
   }
   if (facts.readonly) segments.push({ spans: [{ text: 'RO', tone: 'strong' }] });
+  if (facts.recording !== 'off')
+    segments.push({ spans: [{ text: facts.recording === 'on' ? 'REC' : 'REC!', tone: 'fail' }] });
   return segments;
 }
 

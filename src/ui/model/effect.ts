@@ -18,5 +18,7 @@ export type Effect =
   | { readonly kind: 'keep-filter'; readonly change: FilterChange }
   /** Data frames per second, from now on. */
   | { readonly kind: 'rate'; readonly framesPerSecond: number }
+  /** Records from now on, or no longer. */
+  | { readonly kind: 'record'; readonly on: boolean; readonly path: string | undefined }
   | { readonly kind: 'run'; readonly action: ActionId }
   | { readonly kind: 'command'; readonly text: string };

@@ -33,6 +33,7 @@ export type WordCommandId =
   | 'disable_events'
   | 'ping'
   | 'shutdown'
+  | 'record'
   | 'readonly'
   | 'rate';
 
@@ -91,6 +92,12 @@ export const wordCommands: readonly WordCommand[] = [
   { id: 'disable_events', usage: 'disable_events [worker…]', title: 'task events off', words: ['worker'] },
   { id: 'ping', usage: 'ping [worker…]', title: 'who answers', words: ['worker'] },
   { id: 'shutdown', usage: 'shutdown <worker…>', title: 'shut workers down', words: ['worker'] },
+  {
+    id: 'record',
+    usage: 'record on|off [path]',
+    title: 'write the session down',
+    words: [['on', 'off'], 'none'],
+  },
   { id: 'readonly', usage: 'readonly on|off', title: 'refuse all commands', words: [['on', 'off']] },
   { id: 'rate', usage: 'rate <frames per second>', title: '0.2 to 10', words: ['none'] },
 ];
