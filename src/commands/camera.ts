@@ -6,8 +6,10 @@ import { taskMemory } from '../config/memory-share.ts';
 import { takePidFile } from '../config/pid-file.ts';
 import { enterFolder } from '../config/working-folder.ts';
 import { type ExitStatus, exitStatus, UsageError } from '../errors.ts';
-import { Receiver } from '../events/receiver.ts';
+import { Receiver, type ReceiverOptions } from '../events/receiver.ts';
+import { recordedStream, type StreamRecorder } from '../events/stream-recorder.ts';
 import { escapeControls } from '../presentation/escape-controls.ts';
+import { parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import { pythonFloat } from '../protocol/python-number.ts';
 import { State } from '../state/state.ts';
 import { steadyTimers, type Timers } from '../timers.ts';
@@ -16,6 +18,8 @@ import { CameraLog } from './camera-log.ts';
 import type { CommandContext } from './command-context.ts';
 import { loadCamera } from './load-camera.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
+import { recordLosses } from './open-recorder.ts';
+import { SessionRecording } from './session-recording.ts';
 import { shippedCamera, shippedCameras } from './shipped-cameras.ts';
 import { statusSentence } from './status-sentence.ts';
 
@@ -33,6 +37,7 @@ export async function runCamera(context: CommandContext): Promise<number> {
   let logFile: AppendedFile | undefined;
   let output: AppendedFile | undefined;
   let broker: OpenBroker | undefined;
+  const recording = new SessionRecording(context, redactUrl(parseBrokerUrl(config.broker)));
   try {
     if (config.logfile !== undefined) logFile = new AppendedFile(config.logfile, 'log file');
     const write = (text: string): void =>
@@ -44,13 +49,17 @@ export async function runCamera(context: CommandContext): Promise<number> {
     const state = stateOf(context);
     const make =
       shippedCamera(context, output, interrupted) ?? (await loadCamera(cameraName(context), folder));
+    await recording.begin();
     // JSON on stdout is for a program to read, line by line.
     (config.camera === 'json' && output === undefined ? stderr : context.stdout).write(banner(context));
     const camera = make(state, settings);
     broker = await openBroker(config);
-    return await takeSnapshots(context, { camera, state, settings, log, broker, interrupted });
+    recording.listen((sentence) => log.add('ERROR', sentence));
+    const { recorder } = recording;
+    return await takeSnapshots(context, { camera, state, settings, log, broker, interrupted, recorder });
   } finally {
     await broker?.close();
+    await recording.close();
     logFile?.close();
     output?.close();
     releasePidFile?.();
@@ -64,6 +73,8 @@ export interface Shooting {
   readonly log: CameraLog;
   readonly broker: OpenBroker;
   readonly interrupted: AbortSignal;
+  /** Writes down what is received beside. */
+  readonly recorder?: StreamRecorder | undefined;
   readonly timers?: Timers;
 }
 
@@ -94,20 +105,26 @@ export async function takeSnapshots(context: CommandContext, shooting: Shooting)
     const sentence = statusSentence(change);
     if (sentence !== undefined) log.add('ERROR', sentence);
   });
-  const receiver = new Receiver(transport, {
+  const stopLosses = recordLosses(transport, shooting.recorder);
+  const options: ReceiverOptions & { readonly now: () => number } = {
     handlers: { '*': (event) => void state.event(event) },
     exchange: config.eventExchange,
     applyUtcoffset: config.utcoffset,
     now,
     onReady: () => log.add('INFO', 'evcam: starting capture...'),
     onUndecodable: ({ reason }) => log.add('WARNING', `a message could not be read: ${reason}`),
-  });
+  };
+  const receiver = new Receiver(
+    transport,
+    recordedStream(options, () => shooting.recorder),
+  );
   polaroid.install();
   try {
     await receiver.capture({ wakeup: true, signal: AbortSignal.any([ended.signal, interrupted]) });
   } finally {
     await polaroid.cancel({ lastCapture: status === exitStatus.ok });
     stopStatus();
+    stopLosses();
     stdout.off('error', end);
   }
   return status;

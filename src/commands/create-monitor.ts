@@ -2,13 +2,24 @@ import { taskMemory } from '../config/memory-share.ts';
 import type { StreamRecorder } from '../events/stream-recorder.ts';
 import type { CommandEntry } from '../monitor/command-log.ts';
 import { Monitor } from '../monitor/monitor.ts';
+import type { SessionRecorder } from '../monitor/session-recorder.ts';
 import { collectEarly } from '../v8-heap.ts';
 import { AuditTrail, type SentCommand } from './audit-trail.ts';
 import type { CommandContext } from './command-context.ts';
 import type { OpenBroker } from './open-broker.ts';
 
-/** A monitor with the settings of the command line, not started yet. */
-export function createMonitor(context: CommandContext, broker: OpenBroker, ring?: StreamRecorder): Monitor {
+/**
+ * A monitor with the settings of the command line, not started yet.
+ *
+ * @param session writes down what it hears and sends
+ * @param ring keeps what it heard last
+ */
+export function createMonitor(
+  context: CommandContext,
+  broker: OpenBroker,
+  session?: SessionRecorder | undefined,
+  ring?: StreamRecorder,
+): Monitor {
   const { config, now } = context;
   if (config.memory !== undefined) collectEarly();
   return new Monitor({
@@ -24,6 +35,7 @@ export function createMonitor(context: CommandContext, broker: OpenBroker, ring?
     brokerLabel: broker.label,
     demo: broker.demo,
     ...(ring === undefined ? {} : { ring }),
+    ...(session === undefined ? {} : { recorder: session }),
     ...(broker.demo ? {} : { record: recorder(context, broker) }),
   });
 }

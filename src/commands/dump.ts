@@ -1,12 +1,16 @@
 import { BrokerUnreachableError, exitStatus } from '../errors.ts';
-import { Receiver } from '../events/receiver.ts';
+import { Receiver, type ReceiverOptions } from '../events/receiver.ts';
+import { recordedStream, type StreamRecorder } from '../events/stream-recorder.ts';
 import { onLostReader } from '../lost-reader.ts';
 import { escapeControls } from '../presentation/escape-controls.ts';
+import { parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import { deadline } from '../results/deadline.ts';
 import type { CommandContext } from './command-context.ts';
 import { type DumpLines, dumpLines } from './dump-lines.ts';
 import { LineQueue } from './line-queue.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
+import { recordLosses } from './open-recorder.ts';
+import { SessionRecording } from './session-recording.ts';
 import { statusSentence } from './status-sentence.ts';
 
 /** Seconds that a reader may take for what is left when somebody wants an end. */
@@ -22,11 +26,18 @@ const lastPatience = 1;
 export async function runDump(context: CommandContext): Promise<number> {
   const { config, now, stdout } = context;
   const lines = dumpLines(config, now, stdout.isTTY === true);
-  const broker = await openBroker(config);
+  const recording = new SessionRecording(context, redactUrl(parseBrokerUrl(config.broker)));
+  recording.listen((sentence) => void context.stderr.write(`-> ${escapeControls(sentence)}\n`));
+  await recording.begin();
   try {
-    await dumpEvents(context, broker, lines);
+    const broker = await openBroker(config);
+    try {
+      await dumpEvents(context, broker, lines, recording.recorder);
+    } finally {
+      await broker.close();
+    }
   } finally {
-    await broker.close();
+    await recording.close();
   }
   return exitStatus.ok;
 }
@@ -35,6 +46,7 @@ export async function dumpEvents(
   context: CommandContext,
   { transport, label }: OpenBroker,
   lines: DumpLines,
+  recorder?: StreamRecorder | undefined,
 ): Promise<void> {
   const { config, stdout, stderr, now } = context;
   const say = (sentence: string): void => void stderr.write(`-> ${sentence}\n`);
@@ -57,7 +69,8 @@ export async function dumpEvents(
   });
   let remaining = config.limit ?? Number.POSITIVE_INFINITY;
   let wasReady = false;
-  const receiver = new Receiver(transport, {
+  const stopLosses = recordLosses(transport, recorder);
+  const options: ReceiverOptions & { readonly now: () => number } = {
     handlers: {
       '*': (event) => {
         if (done.signal.aborted) return;
@@ -79,7 +92,11 @@ export async function dumpEvents(
       lines.spoiled();
       say(`a message could not be read: ${escapeControls(reason)}`);
     },
-  });
+  };
+  const receiver = new Receiver(
+    transport,
+    recordedStream(options, () => recorder),
+  );
   const timer = endAfter(config.gatherFor, () => done.abort());
   try {
     await receiver.capture({ wakeup: true, signal: AbortSignal.any([done.signal, interrupted]) });
@@ -88,6 +105,7 @@ export async function dumpEvents(
     clearTimeout(timer);
     queue.abandon();
     stopStatus();
+    stopLosses();
     stopWatch?.();
     stdout.off('error', leave);
   }

@@ -7,6 +7,7 @@ import { checkModes } from './check-modes.ts';
 import type { CommandContext } from './command-context.ts';
 import { filterKeeper } from './filter-keeper.ts';
 import { replayPath } from './replay-path.ts';
+import { SessionRecording } from './session-recording.ts';
 
 /** `stalk events [view]`: the full screen, or one of the ways to do without. Returns the exit status. */
 export async function runEvents(given: CommandContext): Promise<number> {
@@ -47,8 +48,11 @@ async function openScreen(context: CommandContext, address: BrokerAddress | unde
   const { openUi } = await loadUi();
   let close: () => Promise<void> = async () => undefined;
   const filters = filterKeeper(config, env);
+  const recording = address === undefined ? undefined : new SessionRecording(context, redactUrl(address));
+  await recording?.begin();
   const closeAll = async (): Promise<void> => {
     await Promise.all([filters.close(), close()]);
+    await recording?.close();
   };
   try {
     return await openUi({
@@ -64,12 +68,14 @@ async function openScreen(context: CommandContext, address: BrokerAddress | unde
       brokerLabel: address === undefined ? basename(replayPath(config.replay)) : redactUrl(address),
       demo: address?.transport === 'demo',
       openFeed: async () => {
-        const open = address === undefined ? import('./replay-feed.ts') : import('./live-feed.ts');
-        const opened = await (await open).openFeed(context);
+        const opened = await (recording === undefined
+          ? (await import('./replay-feed.ts')).openFeed(context)
+          : (await import('./live-feed.ts')).openFeed(context, recording));
         close = opened.close;
         return opened.feed;
       },
       filters,
+      ...(recording === undefined ? {} : { recording }),
       close: closeAll,
       // requireTerminal has seen that both are terminals.
       streams: {

@@ -4,6 +4,7 @@ import type { Feed } from '../ui/open-ui.ts';
 import type { CommandContext } from './command-context.ts';
 import { createMonitor } from './create-monitor.ts';
 import { openBroker } from './open-broker.ts';
+import type { SessionRecording } from './session-recording.ts';
 
 export interface OpenFeed {
   readonly feed: Feed;
@@ -12,7 +13,7 @@ export interface OpenFeed {
 }
 
 /** The live cluster, for the screen. @throws UsageError for a URL that cannot be understood */
-export async function openFeed(context: CommandContext): Promise<OpenFeed> {
+export async function openFeed(context: CommandContext, recording: SessionRecording): Promise<OpenFeed> {
   const broker = await openBroker(context.config);
   const { config, now } = context;
   const ring: EventRing = new EventRing({
@@ -21,9 +22,14 @@ export async function openFeed(context: CommandContext): Promise<OpenFeed> {
     utcoffset: config.utcoffset,
     now,
   });
-  const monitor = createMonitor(context, broker, ring);
+  const monitor = createMonitor(context, broker, recording.recorder, ring);
+  recording.attach(monitor);
   return {
-    feed: { watched: monitor, start: () => monitor.start(), rewind: () => ring.replay() },
+    feed: {
+      watched: monitor,
+      start: () => monitor.start(),
+      rewind: () => ring.replay(() => monitor.recorder),
+    },
     close: async () => {
       await monitor.close();
       await broker.close();

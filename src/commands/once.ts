@@ -1,8 +1,12 @@
 import { BrokerRefusedError, BrokerUnreachableError, exitStatus, type StalkError } from '../errors.ts';
+import type { SessionRecorder } from '../monitor/session-recorder.ts';
 import type { Watched } from '../monitor/watched.ts';
+import { escapeControls } from '../presentation/escape-controls.ts';
+import { parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import type { CommandContext } from './command-context.ts';
 import { createMonitor } from './create-monitor.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
+import { SessionRecording } from './session-recording.ts';
 import { snapshotJson } from './snapshot-json.ts';
 import { snapshotTable } from './snapshot-table.ts';
 
@@ -19,19 +23,30 @@ const usualSeconds = 2;
  *   the first Ctrl-C.
  */
 export async function runOnce(context: CommandContext): Promise<number> {
-  const broker = await openBroker(context.config);
+  const recording = new SessionRecording(context, redactUrl(parseBrokerUrl(context.config.broker)));
+  recording.listen((sentence) => void context.stderr.write(`-> ${escapeControls(sentence)}\n`));
+  await recording.begin();
   try {
-    await printOnce(context, broker);
+    const broker = await openBroker(context.config);
+    try {
+      await printOnce(context, broker, recording.recorder);
+    } finally {
+      await broker.close();
+    }
   } finally {
-    await broker.close();
+    await recording.close();
   }
   return exitStatus.ok;
 }
 
-export async function printOnce(context: CommandContext, broker: OpenBroker): Promise<void> {
+export async function printOnce(
+  context: CommandContext,
+  broker: OpenBroker,
+  recorder?: SessionRecorder | undefined,
+): Promise<void> {
   const { config, stdout, now } = context;
   const interrupted = context.interrupted();
-  const monitor = createMonitor(context, broker);
+  const monitor = createMonitor(context, broker, recorder);
   try {
     monitor.start(interrupted);
     await connected(broker, interrupted);

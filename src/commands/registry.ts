@@ -4,6 +4,7 @@ import { type Flags, loadConfig } from '../config/load-config.ts';
 import type { Option } from '../config/option.ts';
 import { commonOptions, eventsOptions } from '../config/options.ts';
 import { listOptions, migrateOptions, purgeOptions } from '../config/queue-options.ts';
+import { recordOptions } from '../config/record-options.ts';
 import { controlOptions, inspectOptions, statusOptions } from '../config/remote-options.ts';
 import {
   forgetOptions,
@@ -38,6 +39,22 @@ export const commands: readonly Command[] = [
     ],
     options: eventsOptions,
     run: async (context) => (await import('./events.ts')).runEvents(context),
+  }),
+  command({
+    name: 'record',
+    words: 'FILE',
+    summary: 'Write down what is received, to be looked at later',
+    examples: [
+      ['stalk record night.jsonl.gz', 'Record until Ctrl-C'],
+      [
+        'stalk record night.jsonl.gz --record-size 256M --record-keep 10',
+        'At most eleven files of that size',
+      ],
+      ["stalk record night.jsonl.gz --redact args --redact '*token*'", 'Without arguments and tokens'],
+      ['zcat night.jsonl.gz | jq', 'It is lines of JSON'],
+    ],
+    options: recordOptions,
+    run: async (context) => (await import('./record.ts')).runRecord(context),
   }),
   command({
     name: 'status',

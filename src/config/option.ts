@@ -8,6 +8,7 @@ export const optionGroups = [
   'Screen',
   'Without a screen',
   'Camera',
+  'Recording',
   'Replay',
   'Safety',
   'Limits',

@@ -1,3 +1,5 @@
+import { besideOptions } from './record-options.ts';
+
 /** What every command takes: which cluster, how it was set up, and what is common to all. */
 export const commonOptions = [
   {
@@ -115,8 +117,7 @@ export const commonOptions = [
   },
 ] as const;
 
-/** What `stalk events` takes beside that. */
-export const eventsOptions = [
+const ownEventsOptions = [
   {
     key: 'name',
     flag: 'name',
@@ -460,3 +461,9 @@ export const eventsOptions = [
     help: "Shift times by each worker's utcoffset as Celery's own monitor does",
   },
 ] as const;
+
+/** What `stalk events` takes beside that. */
+export const eventsOptions: readonly [...typeof ownEventsOptions, ...typeof besideOptions] = [
+  ...ownEventsOptions,
+  ...besideOptions,
+];

@@ -30,6 +30,12 @@ export class EventStamp {
   }
 }
 
+/** The timestamp as it was received, of an event that was shifted by its utcoffset. */
+export function receivedTimestamp({ timestamp, utcoffset, local_received: now }: Event): number | undefined {
+  if (typeof timestamp !== 'number' || typeof utcoffset !== 'number' || now === undefined) return timestamp;
+  return Number.isFinite(utcoffset) ? timestamp + (utcoffset - localUtcoffset(now)) * 3600 : timestamp;
+}
+
 /** Mirrors kombu/utils/time.py through celery/utils/time.py:adjust_timestamp; offsets are hours west of UTC. */
 function shiftTimestamp(event: Event, here: number): void {
   const { timestamp, utcoffset } = event;

@@ -9,6 +9,7 @@ export type Watched = Pick<
   | 'workers'
   | 'intake'
   | 'commands'
+  | 'recorder'
   | 'brokerLabel'
   | 'demo'
   | 'status'

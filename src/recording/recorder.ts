@@ -1,3 +1,4 @@
+import { receivedTimestamp } from '../events/event-stamp.ts';
 import { EventTexts } from '../events/event-texts.ts';
 import type { Event } from '../protocol/event.ts';
 import type { Message } from '../protocol/message.ts';
@@ -182,11 +183,16 @@ export class Recorder {
   }
 
   #line(event: Event, clock: number): string {
-    const { redaction } = this.#options;
+    const { redaction, utcoffset } = this.#options;
     const shown = redaction === undefined ? event : redaction.event(event);
+    const text = shown === event ? this.#texts.text : undefined;
     // Only a clock that the receiver gave is the one that it stands at.
     const isClockless = event.type !== 'task-sent' && event.clock === clock;
-    return eventLine(shown, shown === event ? this.#texts.text : undefined, isClockless);
+    if (!utcoffset || text !== undefined) return eventLine(shown, text, isClockless);
+    // Whoever reads it shifts it again.
+    const timestamp = receivedTimestamp(shown);
+    const received = timestamp === undefined ? shown : { ...shown, timestamp };
+    return eventLine(received, text, isClockless);
   }
 
   #own(line: OwnLine): void {

@@ -2,6 +2,7 @@ import { decompress } from '../events/decompress.ts';
 import { EventStamp } from '../events/event-stamp.ts';
 import type { StreamRecorder } from '../events/stream-recorder.ts';
 import type { Fold } from '../monitor/fold.ts';
+import type { SessionRecorder } from '../monitor/session-recorder.ts';
 import type { Event } from '../protocol/event.ts';
 import { decodeEventMessage } from '../protocol/event-message.ts';
 import { LamportClock } from '../protocol/lamport-clock.ts';
@@ -110,8 +111,12 @@ export class EventRing implements StreamRecorder {
     );
   }
 
-  /** What just was, to be gone back into; undefined while no event has come. It is not changed by what comes later. */
-  replay(): Replay | undefined {
+  /**
+   * What just was, to be gone back into; undefined while no event has come. It is not changed by what comes later.
+   *
+   * @param recorder that of the present
+   */
+  replay(recorder: () => SessionRecorder | undefined): Replay | undefined {
     const blocks = this.#blocks.map((block) => ({ ...block, heard: [...block.heard] }));
     const [first] = blocks;
     const last = blocks.at(-1);
@@ -133,6 +138,7 @@ export class EventRing implements StreamRecorder {
       checkpoints: known.filter((moment) => moment !== start),
       present: Moment.of(this.#options.fold(), this.#position, now),
       isPartial: first.before === undefined,
+      recorder,
     });
   }
 

@@ -4,6 +4,7 @@ import type { Gap } from '../monitor/connection-gaps.ts';
 import { IntakeMeter } from '../monitor/intake/intake-meter.ts';
 import type { MonitorFacts } from '../monitor/monitor-facts.ts';
 import type { Rates } from '../monitor/rates.ts';
+import type { SessionRecorder } from '../monitor/session-recorder.ts';
 import type { Watched } from '../monitor/watched.ts';
 import type { WorkerDirectory } from '../monitor/worker-directory.ts';
 import type { State } from '../state/state.ts';
@@ -26,6 +27,8 @@ export interface ReplayOptions {
   readonly present?: Moment;
   /** What was known before its start is missing. */
   readonly isPartial?: boolean;
+  /** Of the present, which goes on meanwhile. */
+  readonly recorder?: () => SessionRecorder | undefined;
   readonly timers?: Timers;
 }
 
@@ -50,6 +53,7 @@ export class Replay implements Watched {
   readonly revokePending: ReadonlySet<string> = none;
   readonly unknownTasks: ReadonlySet<string> = none;
   readonly status: ConnectionStatus = { kind: 'ready', sinceMs: 0 };
+  readonly #recorder: () => SessionRecorder | undefined;
   readonly #changes = new ChangeNotifier();
   readonly #jumps = new Set<() => void>();
 
@@ -57,6 +61,7 @@ export class Replay implements Watched {
     const { kind, label, source, start, checkpoints, present, timers = steadyTimers } = options;
     this.kind = kind;
     this.isPartial = options.isPartial ?? false;
+    this.#recorder = options.recorder ?? ((): undefined => undefined);
     this.brokerLabel = label;
     this.source = source;
     const onChange = (): void => this.#changes.touch();
@@ -100,6 +105,10 @@ export class Replay implements Watched {
 
   get facts(): MonitorFacts {
     return this.playback.moment.fold.facts;
+  }
+
+  get recorder(): SessionRecorder | undefined {
+    return this.#recorder();
   }
 
   get commands(): CommandLog {

@@ -1,4 +1,5 @@
 import type { Watched } from '../monitor/watched.ts';
+import { escapeControls } from '../presentation/escape-controls.ts';
 import { formatAge, formatCount, grouped } from '../presentation/format.ts';
 import type { FilterChange, KeptFilters } from '../query/kept-filters.ts';
 import type { Replay } from '../replay/replay.ts';
@@ -7,6 +8,7 @@ import { type Chrome, ChromeStore, slots } from './chrome/chrome.ts';
 import { skeletonChrome } from './chrome/skeleton.ts';
 import { actions, keysLabel } from './input/actions.ts';
 import type { KeyPress, Paste } from './input/key.ts';
+import type { RecordingSwitch } from './recording-switch.ts';
 import { Session, type SessionEffects } from './session.ts';
 import { slotLine } from './terminal/compose.ts';
 import { type OpenedTerminal, openTerminal } from './terminal/open-terminal.ts';
@@ -37,6 +39,8 @@ export interface OpenUiOptions {
     open(say: (sentence: string) => void): Promise<KeptFilters>;
     keep(change: FilterChange): void;
   };
+  /** `:record on|off`; without it nothing can be recorded. */
+  readonly recording?: RecordingSwitch;
   /** Ends the broker's connections, whatever ends the program. */
   readonly close: () => Promise<void>;
   readonly streams: TtyStreams;
@@ -94,6 +98,7 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
       {
         ...terminalEffects(screen, lifetime, env),
         quit: () => quit(0),
+        record: (on, path) => void switchRecording(options.recording, live, on, path),
         keepFilter: (change) => options.filters.keep(change),
         repaint: () => refresh(true),
       },
@@ -111,8 +116,7 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
     );
     screen.setPainter(slots.above, () => store.above);
     cleanups.push(followCluster(live, screen, refresh));
-    feed.start();
-    void recallFilters(options.filters, live);
+    begin(options, feed, live);
     const { mountApp } = await import('./mount-app.tsx');
     refresh(false);
     cleanups.push(mountApp(screen, store, theme));
@@ -121,7 +125,7 @@ export async function openUi(options: OpenUiOptions): Promise<number> {
   } finally {
     for (const cleanup of cleanups) cleanup();
     lifetime.end();
-    if (feed !== undefined) streams.stdout.write(farewell(feed.watched, startedMs));
+    if (feed !== undefined) streams.stdout.write(farewell(feed.watched, startedMs, options.recording?.path));
   }
 }
 
@@ -144,6 +148,24 @@ function terminalEffects(
 /** Of the terminal, whose last column stays free. */
 function terminalSize({ columns, rows }: ScreenSize): ScreenSize {
   return { columns: columns + 1, rows };
+}
+
+function begin({ recording, filters }: OpenUiOptions, feed: Feed, session: Session): void {
+  feed.start();
+  recording?.listen((sentence) => session.warn(sentence));
+  void recallFilters(filters, session);
+}
+
+async function switchRecording(
+  recording: RecordingSwitch | undefined,
+  session: Session,
+  on: boolean,
+  path: string | undefined,
+): Promise<void> {
+  const news = await recording?.switch(on, path);
+  if (news === undefined) session.warn('nothing can be recorded here');
+  else if (news.isProblem) session.warn(news.text);
+  else session.tell(news.text);
 }
 
 /** The screen does not wait for them. */
@@ -198,13 +220,14 @@ function osc52(text: string): string {
   return `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`;
 }
 
-function farewell(monitor: Watched, startedMs: number): string {
+function farewell(monitor: Watched, startedMs: number, recording: string | undefined): string {
   // Only what was received is counted: who joins late sees tasks that were received before.
   const tasks = `${formatCount(Math.max(monitor.state.taskCount, monitor.state.tasks.size))} tasks`;
   const failures = `${formatCount(monitor.failureCount)} failures`;
   // Exact, so that whoever knows what was sent can tell whether all of it was seen.
   const events = `${grouped(monitor.state.eventCount)} events`;
-  return `stalk: ${formatAge((Date.now() - startedMs) / 1000)}, ${tasks}, ${failures}, ${events}\n`;
+  const recorded = recording === undefined ? '' : `, recorded in ${escapeControls(recording)}`;
+  return `stalk: ${formatAge((Date.now() - startedMs) / 1000)}, ${tasks}, ${failures}, ${events}${recorded}\n`;
 }
 
 /** The table of all keys, as `--print-keys` prints it. */

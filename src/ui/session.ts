@@ -25,6 +25,7 @@ export interface SessionEffects {
   pager(text: string): void;
   copy(text: string): void;
   setRate(framesPerSecond: number): void;
+  record(on: boolean, path: string | undefined): void;
   /** For later sessions. */
   keepFilter(change: FilterChange): void;
   /** A key was handled: paint at once. */
@@ -115,6 +116,12 @@ export class Session {
     this.#effects.repaint();
   }
 
+  /** As `warn`, of what went well. */
+  tell(text: string): void {
+    this.#say(text);
+    this.#effects.repaint();
+  }
+
   /** Once a second: messages run out, dialogs re-read what they are about, lists get what they still await. */
   tick(): void {
     this.#view = settleView(this.#view, this.picture.context(this.#view, -1));
@@ -185,6 +192,9 @@ export class Session {
         break;
       case 'move':
         this.#time.move(effect.move);
+        break;
+      case 'record':
+        this.#effects.record(effect.on, effect.path);
         break;
       case 'run':
         this.#take(reduce(this.#view, effect.action, this.picture.context(this.#view, chunk)), chunk);

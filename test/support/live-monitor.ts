@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command, CommandEntry } from '../../src/monitor/command-log.ts';
 import { Monitor } from '../../src/monitor/monitor.ts';
+import type { SessionRecorder } from '../../src/monitor/session-recorder.ts';
 import type { Event } from '../../src/protocol/event.ts';
 import { State } from '../../src/state/state.ts';
 import type { Task } from '../../src/state/task.ts';
@@ -27,13 +28,14 @@ export type LiveMonitor = {
 /** Resolves at once, connected or not. */
 export async function openMonitor(
   broker: string,
-  options: { timeout?: number; maxTasks?: number } = {},
+  options: { timeout?: number; maxTasks?: number; recorder?: SessionRecorder } = {},
 ): Promise<LiveMonitor> {
   const events: Event[] = [];
   const transport = await open(broker);
   const state = new State({ callback: (_state, event) => void events.push(event) });
-  const { timeout = 30 } = options;
-  const monitor = new Monitor({ transport, state, timeout, brokerLabel: 'test', demo: false });
+  const { timeout = 30, recorder } = options;
+  const recorded = recorder === undefined ? {} : { recorder };
+  const monitor = new Monitor({ transport, state, timeout, brokerLabel: 'test', demo: false, ...recorded });
   monitor.start();
   return {
     monitor,

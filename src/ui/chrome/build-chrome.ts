@@ -112,6 +112,7 @@ function statusOf(picture: Picture, view: ViewState, width: number, context: Con
       undecodable: monitor.undecodable.count,
       shed: monitor.state.shed,
       readonly: view.readonly,
+      recording: recordingOf(monitor.recorder),
       slowLink: picture.slowLink(),
       nowMs: picture.replay === undefined ? picture.nowMs() : picture.now() * 1000,
       playback:
@@ -120,6 +121,11 @@ function statusOf(picture: Picture, view: ViewState, width: number, context: Con
     width,
     { ...context, now: picture.now() },
   );
+}
+
+function recordingOf(recorder: Picture['monitor']['recorder']): 'off' | 'on' | 'failing' {
+  if (recorder === undefined) return 'off';
+  return recorder.problem === undefined ? 'on' : 'failing';
 }
 
 type Counts = Pick<ScopeFacts, 'shown' | 'total' | 'overall'>;

@@ -41,6 +41,7 @@ export function skeletonChrome(
       undecodable: 0,
       shed: { texts: 0, tasks: 0 },
       readonly: config.readonly,
+      recording: 'off',
       slowLink: undefined,
       nowMs,
     },

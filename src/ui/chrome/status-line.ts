@@ -33,6 +33,8 @@ export interface StatusFacts {
   /** What was dropped to stay within `--memory`. */
   readonly shed: Readonly<Shed>;
   readonly readonly: boolean;
+  /** Whether the session is written down; `failing` while it cannot be. */
+  readonly recording: 'off' | 'on' | 'failing';
   /** Frames per second that a slow terminal has brought us down to. */
   readonly slowLink: number | undefined;
   readonly nowMs: number;
@@ -123,7 +125,7 @@ function segmentsOf(facts: StatusFacts, wide: boolean, context: Context): readon
   if (facts.connection.kind === 'ready') segments.push(...liveSegments(facts));
   segments.push(...clusterSegments(facts, wide, context));
   if (facts.readonly) segments.push({ spans: [{ text: 'RO', tone: 'strong' }] });
-  return segments;
+  return [...segments, ...recordingSegments(facts)];
 }
 
 /** `REPLAY incident.jsonl ▸ ×4`, or what just was: `○ REWIND 14:01:10 (−2m15s)`. */
@@ -148,7 +150,17 @@ function playbackSegments(
     { spans: [{ text: seeking ? `${glyphs.ellipsis} seeking` : pace, tone: 'accent' }] },
     { spans: [{ text: `${formatRate(facts.eventsPerSecond)} ev/s then` }], drop: 3 },
   ];
-  return [...segments, ...shedSegments(facts.shed), ...clusterSegments(facts, wide, context)];
+  return [
+    ...segments,
+    ...shedSegments(facts.shed),
+    ...clusterSegments(facts, wide, context),
+    ...recordingSegments(facts),
+  ];
+}
+
+function recordingSegments({ recording }: StatusFacts): readonly Segment[] {
+  if (recording === 'off') return [];
+  return [{ spans: [{ text: recording === 'on' ? 'REC' : 'REC!', tone: 'fail' }] }];
 }
 
 function clusterSegments(facts: StatusFacts, wide: boolean, context: Context): readonly Segment[] {

@@ -41,5 +41,7 @@ export type Effect =
   /** Back into what was seen, from the present. */
   | { readonly kind: 'rewind'; readonly seconds: number }
   | { readonly kind: 'move'; readonly move: Move }
+  /** Records from now on, or no longer. */
+  | { readonly kind: 'record'; readonly on: boolean; readonly path: string | undefined }
   | { readonly kind: 'run'; readonly action: ActionId }
   | { readonly kind: 'command'; readonly text: string };

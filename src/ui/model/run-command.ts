@@ -111,6 +111,14 @@ const commands: { readonly [Id in WordCommandId]: Run } = {
   shutdown: (view, names, context) => ask(view, 'shutdown', workers(names, context), {}, context),
   at: (view, words, context) => goToTime(view, words.join(' '), context),
   rewind: (view, words, context) => rewindBy(view, words.join(' '), context),
+  record(view, [word, ...path], context) {
+    if (word !== 'on' && word !== 'off') return complain(view, 'record on|off [path]', context);
+    const name = path.join(' ');
+    return {
+      view,
+      effects: [{ kind: 'record', on: word === 'on', path: name === '' ? undefined : name }],
+    };
+  },
   readonly(view, [word], context) {
     if (word !== 'on' && word !== 'off') return complain(view, 'readonly on|off', context);
     return only(say({ ...view, readonly: word === 'on' }, `read-only ${word}`, context.nowMs));

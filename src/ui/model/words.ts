@@ -35,6 +35,7 @@ export type WordCommandId =
   | 'shutdown'
   | 'at'
   | 'rewind'
+  | 'record'
   | 'readonly'
   | 'rate';
 
@@ -100,6 +101,12 @@ export const wordCommands: readonly WordCommand[] = [
     words: ['none'],
   },
   { id: 'rewind', usage: 'rewind [5m]', title: 'back into what was seen', words: ['none'] },
+  {
+    id: 'record',
+    usage: 'record on|off [path]',
+    title: 'write the session down',
+    words: [['on', 'off'], 'none'],
+  },
   { id: 'readonly', usage: 'readonly on|off', title: 'refuse all commands', words: [['on', 'off']] },
   { id: 'rate', usage: 'rate <frames per second>', title: '0.2 to 10', words: ['none'] },
 ];

@@ -32,6 +32,7 @@ beforeEach(async () => {
       pager: nothing,
       copy: nothing,
       setRate: nothing,
+      record: nothing,
       keepFilter: nothing,
       repaint: nothing,
     },

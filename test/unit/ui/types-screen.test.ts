@@ -25,7 +25,7 @@ beforeEach(async () => {
     },
     {
       ...{ quit: nothing, suspend: nothing, redraw: nothing, pager: nothing },
-      ...{ copy: nothing, setRate: nothing, keepFilter: nothing, repaint: nothing },
+      ...{ copy: nothing, setRate: nothing, record: nothing, keepFilter: nothing, repaint: nothing },
     },
   );
 });

@@ -23,6 +23,7 @@ const facts: StatusFacts = {
   undecodable: 0,
   shed: { texts: 0, tasks: 0 },
   readonly: false,
+  recording: 'off',
   slowLink: undefined,
   nowMs,
 };
