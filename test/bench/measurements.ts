@@ -10,6 +10,7 @@ import { keyLatency } from './key-latency.ts';
 import { memory } from './memory.ts';
 import { memoryBudget } from './memory-budget.ts';
 import { queries } from './queries.ts';
+import { replay } from './replay.ts';
 import { screenBytes } from './screen-bytes.ts';
 import { screenShare } from './screen-share.ts';
 import { soak } from './soak.ts';
@@ -45,6 +46,7 @@ export const measurements: Readonly<Record<string, Measurement>> = {
     about: 'events lost in a minute of 20,000 a second, both brokers, and what Celery loses',
     run: keepUp,
   },
+  replay: { about: 'jumps to any place of a recording of 1,000,000 events', run: replay },
   statistics: { about: 'what counting runs and their percentiles costs an event', run: statisticsCost },
   status: { about: '`stalk status` against `celery status` with three workers, both brokers', run: status },
   cpu: { about: 'what the screen at 200x60 and 10 frames a second costs', run: cpuShare },
