@@ -48,6 +48,11 @@ export class Statistics {
     this.#kept = new KeptFigures(maxTypes, maxPages);
   }
 
+  /** Counting begins, although nothing has come yet. Otherwise it begins with the first event. @param now seconds since the epoch */
+  begin(now: number): void {
+    this.#pass(now);
+  }
+
   /**
    * Takes in what became of an event.
    *

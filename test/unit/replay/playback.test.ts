@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../../src/protocol/event.ts';
+import type { RecordedItem } from '../../../src/recording/recording.ts';
+import { Moment } from '../../../src/replay/moment.ts';
+import { Playback } from '../../../src/replay/playback.ts';
+import { capturedEvents } from '../state/celery-dump.ts';
+import { someEvents } from '../state/random-events.ts';
+import { wholeState } from '../state/whole-state.ts';
+import { cut, item, sourceOf, timeOf } from './memory-source.ts';
+
+const start = 1_700_000_000;
+
+/** As a receiver stamps them: one after the other, several at one time. */
+function received(events: readonly Event[]): readonly Event[] {
+  return events.map((event, index) => ({ ...event, local_received: start + Math.floor(index / 3) * 0.7 }));
+}
+
+function playbackOf(blocks: readonly (readonly RecordedItem[])[], maxTasks = 10_000): Playback {
+  const source = sourceOf(blocks);
+  return new Playback({
+    source,
+    start: Moment.before(source.from, { maxTasks }),
+    nowMs: () => performance.now(),
+    onChange: () => undefined,
+    onJump: () => undefined,
+  });
+}
+
+/** All that a screen could show of a moment. */
+function shown({ fold, gaps, commands, now, position }: Moment): Record<string, unknown> {
+  return {
+    now,
+    position,
+    state: wholeState(fold.state),
+    workers: fold.workers.all().map((worker) => ({
+      hostname: worker.hostname,
+      status: worker.status,
+      lastSeen: worker.lastSeen,
+      offlineSince: worker.offlineSince,
+      active: worker.activeCount,
+      done: [worker.doneInMinute, worker.failedInMinute],
+    })),
+    rate: fold.rates.eventsPerSecond,
+    failures: fold.failureCount,
+    statistics: { ...fold.statistics.overall('all', now) },
+    gaps: gaps.all,
+    commands: commands.entries.map(({ label, state, replies }) => [label, state, replies]),
+  };
+}
+
+/** The same without ever going back: everything up to an event, in order, and then time until the clock says so. */
+function straight(items: readonly RecordedItem[], position: number, at: number, maxTasks = 10_000): Moment {
+  const moment = Moment.before(timeOf(items[0] as RecordedItem), { maxTasks });
+  for (const [index, entry] of items.entries()) {
+    const left = items.slice(index).some(({ kind }) => kind === 'event');
+    if (moment.position >= position && left) break;
+    moment.note(entry);
+  }
+  moment.advance(at);
+  return moment;
+}
+
+describe('a playback', () => {
+  it.each(['amqp', 'redis'] as const)(
+    'of a captured %s stream is at every place what folding gave',
+    async (transport) => {
+      const items = capturedEvents(transport).map(item);
+      const playback = playbackOf(cut(items, [1, 7, 30, 2]));
+      const places = [items.length, 3, 40, 39, 41, 0, 1, items.length - 1, Math.floor(items.length / 2)];
+
+      for (const place of places) {
+        await playback.seekPosition(place);
+
+        const { moment } = playback;
+        expect(moment.position).toBe(place);
+        expect(wholeState(moment.fold.state)).toEqual(
+          wholeState(straight(items, place, moment.now).fold.state),
+        );
+      }
+    },
+  );
+
+  it('shows the same wherever it comes from, with gaps, sessions and commands between events', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        someEvents.filter((events) => events.length > 0),
+        fc.array(fc.nat(60), { maxLength: 4 }),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(80), { minLength: 1, maxLength: 6 }),
+        fc.constantFrom(3, 10_000),
+        async (events, others, sizes, places, maxTasks) => {
+          const items = withOthers(received(events), others);
+          const playback = playbackOf(cut(items, sizes), maxTasks);
+
+          for (const place of places) {
+            await playback.seekPosition(place);
+
+            const { moment } = playback;
+            expect(shown(moment)).toEqual(shown(straight(items, moment.position, moment.now, maxTasks)));
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('goes to a time: all that was received until then, and the clock says it', async () => {
+    const items = [0, 1, 1, 5, 9].map((at, index) => taskItem(`t${index}`, 'received', at));
+    const playback = playbackOf(cut(items, [2]));
+
+    await playback.seekTime(start + 4);
+    expect([playback.moment.position, playback.at]).toEqual([3, start + 4]);
+
+    await playback.skip(1);
+    expect([playback.moment.position, playback.at]).toEqual([4, start + 5]);
+
+    await playback.skip(-4.5);
+    expect([playback.moment.position, playback.at]).toEqual([1, start + 0.5]);
+
+    await playback.seekShare(1);
+    expect([playback.moment.position, playback.at, playback.atEnd]).toEqual([5, start + 9, true]);
+
+    await playback.seekTime(start - 100);
+    expect([playback.moment.position, playback.at]).toEqual([1, start]);
+  });
+
+  it('goes to failures in both directions, and says where there is none', async () => {
+    const items = ['received', 'failed', 'received', 'failed', 'succeeded'].map((subject, index) =>
+      taskItem('t', subject, index),
+    );
+    const playback = playbackOf(cut(items, [1, 2]));
+
+    expect(await playback.seekFailure(1)).toBe(true);
+    expect(playback.moment.position).toBe(2);
+    expect(await playback.seekFailure(1)).toBe(true);
+    expect(playback.moment.position).toBe(4);
+    expect(await playback.seekFailure(1)).toBe(false);
+    expect(playback.moment.position).toBe(4);
+    expect(await playback.seekFailure(-1)).toBe(true);
+    expect(playback.moment.position).toBe(2);
+    expect(await playback.seekFailure(-1)).toBe(false);
+  });
+
+  it('counts what is asked for while it is under way from where it will be', async () => {
+    const items = Array.from({ length: 500 }, (_, index) => taskItem(`t${index}`, 'received', index));
+    const playback = playbackOf(cut(items, [50]));
+
+    const moves = [
+      playback.seekShare(0.5),
+      playback.stepEvent(1),
+      playback.stepEvent(1),
+      playback.skip(-10),
+      playback.stepEvent(-1),
+    ];
+    await Promise.all(moves);
+
+    expect(playback.moment.position).toBe(Math.floor(499 * 0.5) + 1 + 2 - 10 - 1);
+    expect(playback.seeking).toBe(false);
+  });
+
+  it('knows moments all over the source once it has surveyed it, and changes none of them', async () => {
+    const items = Array.from({ length: 45_000 }, (_, index) =>
+      taskItem(`t${index % 400}`, 'received', index / 100),
+    );
+    const playback = playbackOf(cut(items, [1_000]), 50);
+    await playback.survey();
+
+    expect(playback.surveyed).toBeGreaterThan(0.9);
+    for (const place of [44_000, 20_500, 44_000, 100]) {
+      await playback.seekPosition(place);
+      await playback.skip(0.5);
+
+      const { moment } = playback;
+      expect(wholeState(moment.fold.state)).toEqual(
+        wholeState(straight(items, moment.position, moment.now, 50).fold.state),
+      );
+    }
+  });
+});
+
+function taskItem(uuid: string, subject: string, at: number): RecordedItem {
+  const time = start + at;
+  return item({
+    ...{ type: `task-${subject}`, uuid, hostname: 'celery@w1', name: 'app.add', pid: 1, utcoffset: 0 },
+    ...{ timestamp: time, local_received: time, clock: at + 1 },
+  });
+}
+
+/** Gaps, sessions and commands at places among events, each at the time of what comes before it. */
+function withOthers(events: readonly Event[], places: readonly number[]): readonly RecordedItem[] {
+  const items: RecordedItem[] = events.map(item);
+  for (const [index, place] of places.entries()) {
+    const before = items[Math.min(place, items.length) - 1];
+    const at = before === undefined ? start : timeOf(before);
+    const other: readonly RecordedItem[] = [
+      { kind: 'gap', from: at, to: at },
+      { kind: 'recording', at, version: 1, broker: 'demo://', program: 'stalk' },
+      { kind: 'command', at, id: index, method: 'ping', arguments: {}, destination: null },
+      { kind: 'listening', at },
+    ];
+    items.splice(place, 0, other[index % other.length] as RecordedItem);
+  }
+  return items;
+}
