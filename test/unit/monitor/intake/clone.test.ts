@@ -78,6 +78,8 @@ function recorded(seed: number): Recording {
     else if (what < 0.45) stream.now += 20;
     else if (what < 0.55 && worker !== undefined) restart(worker, stream);
     else if (what < 0.6) switchEvents(stream, worker);
+    // Its own clock is put back.
+    else if (what < 0.7 && worker !== undefined) worker.skew -= 3;
     stream.pass(0.5 + random() * 6, runSome(random), drop);
   }
   return record;
