@@ -176,7 +176,7 @@ export class State {
   /**
    * A State of its own that holds what this one holds and, given the same events, goes on as this one would: what
    * either takes in from now on is not seen by the other. Texts and values of events are shared, tasks and workers are
-   * not: those of the clone are found by uuid and hostname. Takes about 2 µs and 400 B per task.
+   * not: those of the clone are found by uuid and hostname. Takes about 1 µs and 450 B per task, 750 B where all have clients and parents.
    *
    * The clone keeps `revision`, and what `changedSince` knows of before: whoever has read the original up to a revision
    * can catch up with the clone from there. From then on each counts for itself.

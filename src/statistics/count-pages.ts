@@ -87,7 +87,8 @@ export class CountPages {
 
   /** For new pages of which there may be as many: the same chains by the same names. */
   copyFrom(other: CountPages): void {
-    this.#words = other.#words.slice();
+    // Pages that were never touched are left out: after growth they are up to half of it.
+    this.#words = other.#words.slice(0, other.#touched * pageWords);
     this.#free = other.#free;
     this.#taken = other.#taken;
     this.#touched = other.#touched;

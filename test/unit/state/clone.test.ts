@@ -13,14 +13,17 @@ import { wholeState } from './whole-state.ts';
 /** What can be done to a State, in turn with events. */
 type Step = Event | 'clear' | 'clear all' | 'clear ready tasks' | 'rebuild';
 
+const malformed = { type: 'task-started', hostname: 'w1@example' } as Event;
+
 const someSteps = fc
   .tuple(
     someEvents,
     fc.array(
-      fc.tuple(fc.nat(60), fc.constantFrom<Step>('clear', 'clear all', 'clear ready tasks', 'rebuild')),
-      {
-        maxLength: 3,
-      },
+      fc.tuple(
+        fc.nat(60),
+        fc.constantFrom<Step>('clear', 'clear all', 'clear ready tasks', 'rebuild', malformed),
+      ),
+      { maxLength: 3 },
     ),
   )
   .map(([events, others]) => {

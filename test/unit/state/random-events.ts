@@ -16,7 +16,9 @@ const someHost = fc.constantFrom(...eventHosts);
 
 const taskEvents = fc.record({
   type: fc
-    .constantFrom('sent', 'received', 'started', 'succeeded', 'failed', 'retried', 'rejected', 'progress')
+    .constantFrom(
+      ...['sent', 'received', 'started', 'succeeded', 'failed', 'retried', 'revoked', 'rejected', 'progress'],
+    )
     .map((subject) => `task-${subject}`),
   uuid: someUuid,
   hostname: someHost,
@@ -30,9 +32,14 @@ const taskEvents = fc.record({
   args: someText,
   kwargs: someText,
   result: someText,
+  exception: someText,
   traceback: someText,
   queue: someText,
+  exchange: someText,
+  routing_key: someText,
   eta: someText,
+  expires: someText,
+  retries: fc.constantFrom(0, 1, null),
   root_id: fc.oneof(someUuid, someText),
   parent_id: fc.oneof(someUuid, someText),
   failed: fc.jsonValue(),

@@ -70,7 +70,6 @@ class Fed {
   read(): unknown {
     const { statistics, now } = this;
     return [now, now + 200].map((at) => [
-      statistics.bytes,
       [...statistics.types],
       windows.map((window) => [
         plain(statistics.overall(window, at)),
@@ -131,7 +130,7 @@ describe('a clone of Statistics', () => {
     );
   });
 
-  it('of more types than are kept has the same types and takes as much memory', () => {
+  it('of more types than are kept has the same types and takes no more memory', () => {
     const original = fed({});
     for (let i = 0; i < 3_000; i += 1) {
       const event = { uuid: `t${i}`, hostname: 'w1@example', timestamp: start + i, clock: i };
@@ -143,7 +142,7 @@ describe('a clone of Statistics', () => {
     const clone = original.clone();
 
     expect([...clone.statistics.types]).toEqual([...original.statistics.types]);
-    expect(clone.statistics.bytes).toBe(original.statistics.bytes);
+    expect(clone.statistics.bytes).toBeLessThanOrEqual(original.statistics.bytes);
     expect(plain(clone.statistics.overall('all', clone.now))).toEqual(
       plain(original.statistics.overall('all', original.now)),
     );
