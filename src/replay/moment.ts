@@ -62,7 +62,9 @@ export class Moment {
         }),
         workers: new WorkerDirectory({ now, ...(maxWorkers === undefined ? {} : { maxWorkers }) }),
       });
-    return new Moment(makeFold, position, from);
+    const moment = new Moment(makeFold, position, from);
+    moment.fold.statistics.begin(from);
+    return moment;
   }
 
   /** What a live cluster is now. */
