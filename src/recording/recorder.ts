@@ -1,11 +1,9 @@
-import { receivedTimestamp } from '../events/event-stamp.ts';
-import { EventTexts } from '../events/event-texts.ts';
 import type { Event } from '../protocol/event.ts';
 import type { Message } from '../protocol/message.ts';
 import { steadyTimers, type Timers } from '../timers.ts';
 import { BlockBuilder, compressBlock, compressBlockNow, maxLine } from './block-builder.ts';
-import { eventLine } from './event-lines.ts';
 import { counted } from './problem-sentences.ts';
+import { ReceivedLines } from './received-lines.ts';
 import { RecordingFile } from './recording-file.ts';
 import { type OwnLine, ownLine, sessionLine, timeOfLine } from './recording-lines.ts';
 import type { Redaction } from './redaction.ts';
@@ -51,7 +49,7 @@ export class Recorder {
   readonly path: string;
   readonly #options: RecorderOptions;
   readonly #file: RecordingFile;
-  readonly #texts = new EventTexts();
+  readonly #lines: ReceivedLines;
   #builder: BlockBuilder | undefined;
   #cancelTimer: (() => void) | undefined;
   /** Characters of blocks that are closed and not yet written. */
@@ -71,6 +69,7 @@ export class Recorder {
     this.path = options.path;
     this.#options = options;
     this.#file = file;
+    this.#lines = new ReceivedLines(options.redaction, options.utcoffset);
     this.#append(undefined);
   }
 
@@ -105,25 +104,24 @@ export class Recorder {
   /** The events that follow are those of this message. @param clock the receiver's logical clock before them */
   begin(message: Message, clock: number): void {
     this.#clock = clock;
-    this.#texts.begin(message);
+    this.#lines.begin(message);
   }
 
   /** Something in the message was no event. */
   spoiled(): void {
-    this.#texts.giveUp();
+    this.#lines.spoiled();
   }
 
   /** @param clock the receiver's logical clock after the event, which it has stamped */
   event(event: Event, clock: number): void {
     const before = this.#clock;
     this.#clock = clock;
-    this.#texts.next();
     if (this.#isEnded) return;
+    const line = this.#lines.next(event, clock);
     if (this.#pending + (this.#builder?.length ?? 0) > mostPending) {
       this.#drop('the disk is too slow for the recording: events are left out of it');
       return;
     }
-    const line = this.#line(event, clock);
     if (line.length > maxLine) {
       this.#drop('an event is too long for the recording: it is left out of it');
       return;
@@ -180,19 +178,6 @@ export class Recorder {
     }
     await this.#written;
     return this.counts;
-  }
-
-  #line(event: Event, clock: number): string {
-    const { redaction, utcoffset } = this.#options;
-    const shown = redaction === undefined ? event : redaction.event(event);
-    const text = shown === event ? this.#texts.text : undefined;
-    // Only a clock that the receiver gave is the one that it stands at.
-    const isClockless = event.type !== 'task-sent' && event.clock === clock;
-    if (!utcoffset || text !== undefined) return eventLine(shown, text, isClockless);
-    // Whoever reads it shifts it again.
-    const timestamp = receivedTimestamp(shown);
-    const received = timestamp === undefined ? shown : { ...shown, timestamp };
-    return eventLine(received, text, isClockless);
   }
 
   #own(line: OwnLine): void {
