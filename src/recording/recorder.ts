@@ -171,7 +171,7 @@ export class Recorder {
   async end(): Promise<RecorderCounts> {
     if (!this.#isEnded) {
       this.#endGap(this.#options.now());
-      this.#tellDropped();
+      if (this.#untold > 0) this.#open(this.#clock);
       this.#isEnded = true;
       this.#close();
       this.#written = this.#written.then(() => this.#file.close()).catch(() => undefined);
@@ -199,7 +199,7 @@ export class Recorder {
     const builder = new BlockBuilder(clock, this.#options.utcoffset);
     this.#builder = builder;
     this.#cancelTimer = (this.#options.timers ?? steadyTimers).after(longestWaitMs, () => this.#close());
-    this.#tellDropped();
+    this.#tellDropped(builder);
     return builder;
   }
 
@@ -228,7 +228,7 @@ export class Recorder {
         this.#succeeded(builder?.summary.events ?? 0);
       } catch (error) {
         this.#pending -= length;
-        this.#failed(builder?.summary.events ?? 0, error);
+        this.#failed(builder, error);
       }
     });
   }
@@ -240,9 +240,10 @@ export class Recorder {
     this.#options.onProblem(`the recording goes on; ${counted(this.#dropped, 'event')} in all are not in it`);
   }
 
-  #failed(events: number, error: unknown): void {
+  #failed(builder: BlockBuilder | undefined, error: unknown): void {
+    const events = builder?.summary.events ?? 0;
     this.#dropped += events;
-    this.#untold += events;
+    this.#untold += events + (builder?.told ?? 0);
     const reason = error instanceof Error ? error.message : String(error);
     this.#say(`the recording cannot be written: ${reason}; it is tried again with each block`);
   }
@@ -259,9 +260,12 @@ export class Recorder {
     this.#options.onProblem(problem);
   }
 
-  #tellDropped(): void {
+  #tellDropped(builder: BlockBuilder): void {
     const events = this.#untold;
+    if (events === 0) return;
+    const at = this.#options.now();
+    builder.addLine(ownLine({ kind: 'dropped', at, events }), at);
+    builder.told = events;
     this.#untold = 0;
-    if (events > 0) this.#own({ kind: 'dropped', at: this.#options.now(), events });
   }
 }
