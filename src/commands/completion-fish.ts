@@ -89,6 +89,8 @@ function placeLines(command: CompletionCommand, above = ''): string[] {
   return places.flatMap((values, index) => {
     const written = argumentsOf(values);
     const place = index === places.length - 1 ? `${index}+` : String(index);
+    if (values !== undefined && 'files' in values)
+      return [completion(`'__stalk_is_at ${place} ${under}'`, '-F')];
     return written === undefined ? [] : [completion(`'__stalk_is_at ${place} ${under}'`, `-a ${written}`)];
   });
 }

@@ -78,6 +78,7 @@ const liveWords: Readonly<Record<string, LiveNames>> = { call: 'tasks' };
 function placesOf(name: string, words: string): readonly Values[] {
   const live = Object.hasOwn(liveWords, name) ? liveWords[name] : undefined;
   if (live !== undefined) return [{ live }, undefined];
+  if (filesOf(words) !== undefined) return [filesOf(words), undefined];
   const [, alternatives] = /^\[?([a-z]+(?:\|[a-z]+)*)\]?(?: |$)/.exec(words) ?? [];
   return alternatives === undefined ? [] : [{ words: alternatives.split('|') }, undefined];
 }

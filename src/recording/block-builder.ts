@@ -11,6 +11,8 @@ export const maxLine: number = 16 * 1024 * 1024;
 
 /** Collects the lines of one block. Adding one costs little: they are joined when it is closed. */
 export class BlockBuilder {
+  /** Dropped events of which a line of this block tells: who loses the block has to tell of them again. */
+  told = 0;
   readonly #lines: string[] = [];
   #length = 0;
   #events = 0;

@@ -92,7 +92,10 @@ function checkedField(bytes: Uint8Array, offset: number): Buffer | undefined {
   return field.readUInt32LE(length - 4) === crc32(field.subarray(0, length - 4)) ? field : undefined;
 }
 
+/** The longest line, if nothing of it can be compressed, is shorter; a longer block is never taken into memory. */
+const longestBlock = 64 * 1024 * 1024;
+
 function isPossible({ length, events, failures, from, to }: BlockHeader): boolean {
-  if (length < headerLength + trailerLength || failures > events) return false;
+  if (length < headerLength + trailerLength || length > longestBlock || failures > events) return false;
   return Number.isFinite(from) && Number.isFinite(to) && from <= to;
 }

@@ -1,11 +1,9 @@
-import { receivedTimestamp } from '../events/event-stamp.ts';
-import { EventTexts } from '../events/event-texts.ts';
 import type { Event } from '../protocol/event.ts';
 import type { Message } from '../protocol/message.ts';
 import { steadyTimers, type Timers } from '../timers.ts';
 import { BlockBuilder, compressBlock, compressBlockNow, maxLine } from './block-builder.ts';
-import { eventLine } from './event-lines.ts';
 import { counted } from './problem-sentences.ts';
+import { ReceivedLines } from './received-lines.ts';
 import { RecordingFile } from './recording-file.ts';
 import { type OwnLine, ownLine, sessionLine, timeOfLine } from './recording-lines.ts';
 import type { Redaction } from './redaction.ts';
@@ -51,7 +49,7 @@ export class Recorder {
   readonly path: string;
   readonly #options: RecorderOptions;
   readonly #file: RecordingFile;
-  readonly #texts = new EventTexts();
+  readonly #lines: ReceivedLines;
   #builder: BlockBuilder | undefined;
   #cancelTimer: (() => void) | undefined;
   /** Characters of blocks that are closed and not yet written. */
@@ -71,6 +69,7 @@ export class Recorder {
     this.path = options.path;
     this.#options = options;
     this.#file = file;
+    this.#lines = new ReceivedLines(options.redaction, options.utcoffset);
     this.#append(undefined);
   }
 
@@ -105,25 +104,24 @@ export class Recorder {
   /** The events that follow are those of this message. @param clock the receiver's logical clock before them */
   begin(message: Message, clock: number): void {
     this.#clock = clock;
-    this.#texts.begin(message);
+    this.#lines.begin(message);
   }
 
   /** Something in the message was no event. */
   spoiled(): void {
-    this.#texts.giveUp();
+    this.#lines.spoiled();
   }
 
   /** @param clock the receiver's logical clock after the event, which it has stamped */
   event(event: Event, clock: number): void {
     const before = this.#clock;
     this.#clock = clock;
-    this.#texts.next();
     if (this.#isEnded) return;
+    const line = this.#lines.next(event, clock);
     if (this.#pending + (this.#builder?.length ?? 0) > mostPending) {
       this.#drop('the disk is too slow for the recording: events are left out of it');
       return;
     }
-    const line = this.#line(event, clock);
     if (line.length > maxLine) {
       this.#drop('an event is too long for the recording: it is left out of it');
       return;
@@ -173,26 +171,13 @@ export class Recorder {
   async end(): Promise<RecorderCounts> {
     if (!this.#isEnded) {
       this.#endGap(this.#options.now());
-      this.#tellDropped();
+      if (this.#untold > 0) this.#open(this.#clock);
       this.#isEnded = true;
       this.#close();
       this.#written = this.#written.then(() => this.#file.close()).catch(() => undefined);
     }
     await this.#written;
     return this.counts;
-  }
-
-  #line(event: Event, clock: number): string {
-    const { redaction, utcoffset } = this.#options;
-    const shown = redaction === undefined ? event : redaction.event(event);
-    const text = shown === event ? this.#texts.text : undefined;
-    // Only a clock that the receiver gave is the one that it stands at.
-    const isClockless = event.type !== 'task-sent' && event.clock === clock;
-    if (!utcoffset || text !== undefined) return eventLine(shown, text, isClockless);
-    // Whoever reads it shifts it again.
-    const timestamp = receivedTimestamp(shown);
-    const received = timestamp === undefined ? shown : { ...shown, timestamp };
-    return eventLine(received, text, isClockless);
   }
 
   #own(line: OwnLine): void {
@@ -214,7 +199,7 @@ export class Recorder {
     const builder = new BlockBuilder(clock, this.#options.utcoffset);
     this.#builder = builder;
     this.#cancelTimer = (this.#options.timers ?? steadyTimers).after(longestWaitMs, () => this.#close());
-    this.#tellDropped();
+    this.#tellDropped(builder);
     return builder;
   }
 
@@ -243,7 +228,7 @@ export class Recorder {
         this.#succeeded(builder?.summary.events ?? 0);
       } catch (error) {
         this.#pending -= length;
-        this.#failed(builder?.summary.events ?? 0, error);
+        this.#failed(builder, error);
       }
     });
   }
@@ -255,9 +240,10 @@ export class Recorder {
     this.#options.onProblem(`the recording goes on; ${counted(this.#dropped, 'event')} in all are not in it`);
   }
 
-  #failed(events: number, error: unknown): void {
+  #failed(builder: BlockBuilder | undefined, error: unknown): void {
+    const events = builder?.summary.events ?? 0;
     this.#dropped += events;
-    this.#untold += events;
+    this.#untold += events + (builder?.told ?? 0);
     const reason = error instanceof Error ? error.message : String(error);
     this.#say(`the recording cannot be written: ${reason}; it is tried again with each block`);
   }
@@ -274,9 +260,12 @@ export class Recorder {
     this.#options.onProblem(problem);
   }
 
-  #tellDropped(): void {
+  #tellDropped(builder: BlockBuilder): void {
     const events = this.#untold;
+    if (events === 0) return;
+    const at = this.#options.now();
+    builder.addLine(ownLine({ kind: 'dropped', at, events }), at);
+    builder.told = events;
     this.#untold = 0;
-    if (events > 0) this.#own({ kind: 'dropped', at: this.#options.now(), events });
   }
 }

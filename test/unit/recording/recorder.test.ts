@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -279,6 +280,41 @@ describe('a disk that takes nothing', () => {
       'the recording cannot be written: ENOSPC: no space left on device, write; it is tried again with each block',
     ]);
     expect(recorder.problem).toBe(problems[0]);
+  });
+
+  it('is tried again with each block, and what it did not take is told in the first that it takes', async () => {
+    path = join(folder, 'disk', 'night.jsonl.gz');
+    mkdirSync(join(folder, 'disk'));
+    const timers = new ManualTimers();
+    const recorder = await opened({ timers });
+    const block = async (n: number): Promise<void> => {
+      feed(recorder, { type: 'x', n }, { type: 'x', n: n + 1 });
+      timers.advance(1000);
+      await vi.waitFor(() => expect(recorder.counts.events + recorder.counts.dropped).toBe(n + 2), 5000);
+    };
+    await block(0);
+    rmSync(join(folder, 'disk'), { recursive: true });
+    await block(2);
+    await block(4);
+    expect(recorder.problem).toMatch(
+      /^the recording cannot be written: the recording cannot be opened: ENOENT/,
+    );
+    mkdirSync(join(folder, 'disk'));
+    await block(6);
+    await recorder.end();
+
+    const { items } = await read();
+
+    expect(items.slice(1).map((item) => (item.kind === 'event' ? item.event['n'] : item))).toEqual([
+      { kind: 'dropped', at: now, events: 4 },
+      6,
+      7,
+    ]);
+    expect(problems).toEqual([
+      expect.stringContaining('cannot be written'),
+      expect.stringContaining('was moved or deleted'),
+      'the recording goes on; 4 events in all are not in it',
+    ]);
   });
 
   it('leaves events out when more would have to wait than 32 MiB, and says how many', async () => {

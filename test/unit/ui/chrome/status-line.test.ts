@@ -113,6 +113,8 @@ describe('the status line', () => {
     [{ pausedEvents: 1204 }, '‖ PAUSED +1,204'],
     [{ connection: { kind: 'connecting', attempt: 1 } }, '… CONNECTING attempt 1'],
     [{ readonly: true }, 'RO'],
+    [{ recording: 'on' }, 'REC'],
+    [{ recording: 'failing' }, 'REC!'],
     [{ undecodable: 12 }, '!12 unreadable'],
     [{ shed: { texts: 1_234, tasks: 0 } }, '!shed 1,234 texts'],
     [{ shed: { texts: 1_234, tasks: 7 } }, '!shed 7 tasks'],
@@ -121,6 +123,12 @@ describe('the status line', () => {
     [{ demo: true }, 'DEMO'],
   ] as readonly [Partial<StatusFacts>, string][])('says %j', (change, words) => {
     expect(text(change, 140)).toContain(words);
+  });
+
+  it('says that it is recorded where hardly anything has room, and nothing where it is not', () => {
+    expect(text({ recording: 'on', eventsPerSecond: 41_200, lag: 3 }, 40)).toContain('REC');
+    expect(text({ recording: 'failing', readonly: true }, 40)).toContain('RO  REC!');
+    expect(text()).not.toContain('REC');
   });
 
   it('counts how long the broker has been gone and when it is tried next', () => {

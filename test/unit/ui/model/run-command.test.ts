@@ -10,6 +10,18 @@ function run(text: string, there = world()): ReturnType<typeof runCommand> {
 const unseen = '7f3a0000-1111-2222-3333-444455556666';
 
 describe('a typed command', () => {
+  it.each([
+    ['record on', { kind: 'record', on: true, path: undefined }],
+    ['record on my night.gz', { kind: 'record', on: true, path: 'my night.gz' }],
+    ['record off', { kind: 'record', on: false, path: undefined }],
+  ])('begins and ends a recording: %s', (typed, effect) => {
+    expect(run(typed).effects).toEqual([effect]);
+  });
+
+  it('says how a recording is begun when it is not told on or off', () => {
+    expect(run('record').view.message?.text).toBe('record on|off [path]');
+  });
+
   it('opens views, tasks and workers', () => {
     expect(frameOf(run('view workers').view).screen).toBe('workers');
     expect(frameOf(run('task t1').view)).toMatchObject({ screen: 'task', uuid: 't1' });
