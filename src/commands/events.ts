@@ -2,10 +2,12 @@ import { basename } from 'node:path';
 import { type View, views } from '../config/config.ts';
 import { wantsAscii, wantsColour } from '../config/terminal-settings.ts';
 import { exitStatus, UsageError } from '../errors.ts';
+import { escapeControls } from '../presentation/escape-controls.ts';
 import { type BrokerAddress, parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import { checkModes } from './check-modes.ts';
 import type { CommandContext } from './command-context.ts';
 import { filterKeeper } from './filter-keeper.ts';
+import type { OpenFeed } from './live-feed.ts';
 import { replayPath } from './replay-path.ts';
 import { SessionRecording } from './session-recording.ts';
 
@@ -44,14 +46,14 @@ function loadUi(): Promise<typeof import('../ui/open-ui.ts')> {
 
 /** The screen comes first: its first frame is on its way before the broker's client is even loaded. */
 async function openScreen(context: CommandContext, address: BrokerAddress | undefined): Promise<number> {
-  const { config, env, stdin, stdout } = context;
+  const { config, env, stdin, stdout, stderr } = context;
   const { openUi } = await loadUi();
-  let close: () => Promise<void> = async () => undefined;
+  let opened: OpenFeed | undefined;
   const filters = filterKeeper(config, env);
   const recording = address === undefined ? undefined : new SessionRecording(context, redactUrl(address));
   await recording?.begin();
   const closeAll = async (): Promise<void> => {
-    await Promise.all([filters.close(), close()]);
+    await Promise.all([filters.close(), opened?.close()]);
     await recording?.close();
   };
   try {
@@ -68,10 +70,9 @@ async function openScreen(context: CommandContext, address: BrokerAddress | unde
       brokerLabel: address === undefined ? basename(replayPath(config.replay)) : redactUrl(address),
       demo: address?.transport === 'demo',
       openFeed: async () => {
-        const opened = await (recording === undefined
+        opened = await (recording === undefined
           ? (await import('./replay-feed.ts')).openFeed(context)
           : (await import('./live-feed.ts')).openFeed(context, recording));
-        close = opened.close;
         return opened.feed;
       },
       filters,
@@ -86,6 +87,7 @@ async function openScreen(context: CommandContext, address: BrokerAddress | unde
     });
   } finally {
     await closeAll();
+    for (const problem of opened?.lastWords?.() ?? []) stderr.write(`-> ${escapeControls(problem)}\n`);
   }
 }
 

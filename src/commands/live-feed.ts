@@ -10,6 +10,8 @@ export interface OpenFeed {
   readonly feed: Feed;
   /** Safe to call twice. */
   readonly close: () => Promise<void>;
+  /** What is to be said when the screen is gone. */
+  readonly lastWords?: () => readonly string[];
 }
 
 /** The live cluster, for the screen. @throws UsageError for a URL that cannot be understood */

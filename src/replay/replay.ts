@@ -134,11 +134,6 @@ export class Replay implements Watched {
     return () => this.#jumps.delete(listener);
   }
 
-  /** Begins to remember moments on the way, so that later jumps are quick. */
-  start(): void {
-    void this.playback.survey();
-  }
-
   async close(): Promise<void> {
     this.player.stop();
     this.playback.close();

@@ -23,6 +23,8 @@ export interface Feed {
   /** Called when everything is ready for what comes. */
   readonly start: () => void;
   readonly replay?: Replay;
+  /** `say` is told what is wrong with what is shown, now or later. */
+  readonly listen?: (say: (sentence: string) => void) => void;
   readonly rewind?: () => Replay | undefined;
 }
 
@@ -152,6 +154,7 @@ function terminalSize({ columns, rows }: ScreenSize): ScreenSize {
 
 function begin({ recording, filters }: OpenUiOptions, feed: Feed, session: Session): void {
   feed.start();
+  feed.listen?.((sentence) => session.warn(sentence));
   recording?.listen((sentence) => session.warn(sentence));
   void recallFilters(filters, session);
 }
