@@ -16,6 +16,8 @@ export interface EventRingOptions {
   readonly fold: () => Fold;
   /** Bytes of messages that are kept. */
   readonly bytes: number;
+  /** Tasks that a cluster has at most for it to be copied now and then; 0 where there is no memory for copies. */
+  readonly tasksCopied: number;
   readonly utcoffset: boolean;
   /** Seconds since the epoch. */
   readonly now: () => number;
@@ -50,8 +52,6 @@ const blockEvents = 1_000;
 const blockSeconds = 60;
 /** Blocks from one copy of the cluster to the next. */
 const copyEvery = 10;
-/** A copy of more tasks would be felt at the keys: of larger clusters the ring tells only what happened in its own time. */
-const mostTasksCopied = 20_000;
 /** What a message takes beside its body. */
 const overhead = 300;
 
@@ -158,7 +158,7 @@ export class EventRing implements StreamRecorder {
   #copyDue(): boolean {
     const since = this.#blocks.findLastIndex(({ before }) => before !== undefined);
     if (since >= 0 && this.#blocks.length - since < copyEvery) return false;
-    return this.#options.fold().state.tasks.size <= mostTasksCopied;
+    return this.#options.fold().state.tasks.size <= this.#options.tasksCopied;
   }
 
   /** Up to the next block that begins with a copy, so that all that is left can be shown whole. */
