@@ -1,138 +1,86 @@
 import type { Camera, CameraFunction, CameraSettings } from '../camera/camera.ts';
-import { type CameraWork, Polaroid } from '../camera/polaroid.ts';
 import { checkRate } from '../camera/shot-rate.ts';
 import { AppendedFile } from '../config/appended-file.ts';
 import { taskMemory } from '../config/memory-share.ts';
 import { takePidFile } from '../config/pid-file.ts';
+import { dropPrivileges } from '../config/privileges.ts';
+import { parseUmask, setUmask } from '../config/umask.ts';
 import { enterFolder } from '../config/working-folder.ts';
-import { type ExitStatus, exitStatus, UsageError } from '../errors.ts';
-import { Receiver } from '../events/receiver.ts';
+import { UsageError } from '../errors.ts';
 import { escapeControls } from '../presentation/escape-controls.ts';
 import { pythonFloat } from '../protocol/python-number.ts';
 import { State } from '../state/state.ts';
-import { steadyTimers, type Timers } from '../timers.ts';
 import { collectEarly } from '../v8-heap.ts';
 import { CameraLog } from './camera-log.ts';
 import type { CommandContext } from './command-context.ts';
-import { loadCamera } from './load-camera.ts';
+import { type Launcher, launcherOf, runDetached } from './detach.ts';
+import { loadCamera, type MakeCamera } from './load-camera.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
-import { shippedCamera, shippedCameras } from './shipped-cameras.ts';
-import { statusSentence } from './status-sentence.ts';
+import { printIntoLog } from './printed-into-log.ts';
+import { isShipped, openShipped, type ShippedCamera, shippedCameras } from './shipped-cameras.ts';
+import { errorText, takeSnapshots } from './take-snapshots.ts';
 
 /**
  * `stalk events --camera`: shows the state of the cluster to a camera again and again, until SIGINT or SIGTERM. Mirrors
  * celery/events/snapshot.py:evcam. Nothing is connected to before the camera is there.
  *
- * @throws StalkError for a camera, a pid file or a log file that cannot be used
+ * @throws StalkError for a camera, a user, a pid file or a log file that cannot be used
  */
 export async function runCamera(context: CommandContext): Promise<number> {
-  const { config, stderr, now } = context;
   const settings = settingsOf(context);
+  const launcher = launcherOf(context.env);
+  if (context.config.detach && launcher === undefined) return runDetached(context);
+  try {
+    return await shoot(context, settings, launcher);
+  } catch (error) {
+    await launcher?.failed(error);
+    throw error;
+  }
+}
+
+async function shoot(
+  context: CommandContext,
+  settings: CameraSettings,
+  launcher: Launcher | undefined,
+): Promise<number> {
+  const { config, stdout, stderr, now } = context;
+  dropPrivileges(config);
+  if (config.umask !== undefined) setUmask(parseUmask(config.umask));
   const folder = enterFolder(config.workdir);
   const releasePidFile = config.pidfile === undefined ? undefined : takePidFile(config.pidfile);
-  let logFile: AppendedFile | undefined;
-  let output: AppendedFile | undefined;
+  const files: AppendedFile[] = [];
+  let restoreOutput: (() => void) | undefined;
+  let shipped: ShippedCamera | undefined;
   let broker: OpenBroker | undefined;
   try {
-    if (config.logfile !== undefined) logFile = new AppendedFile(config.logfile, 'log file');
+    const logFile = config.logfile === undefined ? undefined : new AppendedFile(config.logfile, 'log file');
+    if (logFile !== undefined) files.push(logFile);
+    if (logFile !== undefined && launcher !== undefined)
+      restoreOutput = printIntoLog(logFile, [stdout, stderr]);
     const write = (text: string): void =>
       logFile === undefined ? void stderr.write(text) : logFile.write(text);
     const log = new CameraLog({ level: config.loglevel, write, now });
-    if (config.output !== undefined) output = new AppendedFile(config.output, 'output file');
-    const files = [logFile, output].filter((file) => file !== undefined);
-    const interrupted = context.interrupted(files.length === 0 ? undefined : () => reopen(files, log));
-    const state = stateOf(context);
-    const make =
-      shippedCamera(context, output, interrupted) ?? (await loadCamera(cameraName(context), folder));
+    const keepsFiles = config.logfile !== undefined || config.output !== undefined;
+    const interrupted = context.interrupted(keepsFiles ? () => reopen(files, log) : undefined);
+    shipped = await openShipped(context, interrupted);
+    if (shipped?.appended !== undefined) files.push(shipped.appended);
+    const make: MakeCamera = shipped?.make ?? (await loadCamera(cameraName(context), folder));
     // JSON on stdout is for a program to read, line by line.
-    (config.camera === 'json' && output === undefined ? stderr : context.stdout).write(banner(context));
-    const camera = make(state, settings);
+    (config.camera === 'json' && config.output === undefined ? stderr : stdout).write(banner(context));
+    const state = stateOf(context);
+    const camera: Camera | CameraFunction = make(state, settings);
     broker = await openBroker(config);
-    return await takeSnapshots(context, { camera, state, settings, log, broker, interrupted });
+    const onStarted = launcher?.started;
+    return await takeSnapshots(context, {
+      ...{ camera, state, settings, log, broker, interrupted },
+      ...(onStarted === undefined ? {} : { onStarted }),
+    });
   } finally {
     await broker?.close();
-    logFile?.close();
-    output?.close();
+    shipped?.close?.();
+    restoreOutput?.();
+    for (const file of files) file.close();
     releasePidFile?.();
-  }
-}
-
-export interface Shooting {
-  readonly camera: Camera | CameraFunction;
-  readonly state: State;
-  readonly settings: CameraSettings;
-  readonly log: CameraLog;
-  readonly broker: OpenBroker;
-  readonly interrupted: AbortSignal;
-  readonly timers?: Timers;
-}
-
-export async function takeSnapshots(context: CommandContext, shooting: Shooting): Promise<ExitStatus> {
-  const { config, stdout, now } = context;
-  const { camera, state, settings, log, interrupted, timers = steadyTimers } = shooting;
-  const { transport } = shooting.broker;
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  let status: ExitStatus = exitStatus.ok;
-  const failures = new Failures(log);
-  const polaroid = new Polaroid(state, {
-    ...settings,
-    camera,
-    timers,
-    onError: (error, work) => {
-      failures.add(error, work);
-      if (!config.strict) return;
-      status = exitStatus.failed;
-      end();
-    },
-  });
-  polaroid.shutterSignal.connect(() => failures.countShot());
-  polaroid.cleanupSignal.connect(() => log.add('DEBUG', 'Cleanup: Running...'));
-  // A reader that went away (`| head`) shows as an error of the stream; there is nobody left to tell.
-  stdout.on('error', end);
-  const stopStatus = transport.onStatus((change) => {
-    const sentence = statusSentence(change);
-    if (sentence !== undefined) log.add('ERROR', sentence);
-  });
-  const receiver = new Receiver(transport, {
-    handlers: { '*': (event) => void state.event(event) },
-    exchange: config.eventExchange,
-    applyUtcoffset: config.utcoffset,
-    now,
-    onReady: () => log.add('INFO', 'evcam: starting capture...'),
-    onUndecodable: ({ reason }) => log.add('WARNING', `a message could not be read: ${reason}`),
-  });
-  polaroid.install();
-  try {
-    await receiver.capture({ wakeup: true, signal: AbortSignal.any([ended.signal, interrupted]) });
-  } finally {
-    await polaroid.cancel({ lastCapture: status === exitStatus.ok });
-    stopStatus();
-    stdout.off('error', end);
-  }
-  return status;
-}
-
-/** How many shots there were, and how many of them went wrong. */
-class Failures {
-  readonly #log: CameraLog;
-  #shots = 0;
-  #failed = 0;
-
-  constructor(log: CameraLog) {
-    this.#log = log;
-  }
-
-  countShot(): void {
-    this.#shots += 1;
-    this.#log.add('DEBUG', `Shutter: shot ${this.#shots}`);
-  }
-
-  add(error: unknown, work: CameraWork): void {
-    if (work === 'shutter') this.#failed += 1;
-    const what =
-      work === 'cleanup' ? 'the cleanup failed' : `shot ${this.#shots} failed, ${this.#failed} so far`;
-    this.#log.add('ERROR', `${what}: ${errorText(error)}`);
   }
 }
 
@@ -143,10 +91,16 @@ function cameraName({ config }: CommandContext): string {
 
 /** @throws UsageError for settings that make no sense, before anything is opened */
 function settingsOf({ config }: CommandContext): CameraSettings {
-  if (config.maxrate !== undefined) checkRate(config.maxrate);
-  if (config.output !== undefined && !shippedCameras.includes(config.camera ?? ''))
-    throw new UsageError(`--output goes with the cameras ${shippedCameras.join(' and ')}`);
-  return { freq: config.frequency, maxrate: config.maxrate, cleanupFreq: config.cleanupFreq };
+  const { camera = '', output, maxrate, umask } = config;
+  if (maxrate !== undefined) checkRate(maxrate);
+  if (umask !== undefined) parseUmask(umask);
+  if (output !== undefined && !isShipped(camera))
+    throw new UsageError(`--output goes with the cameras ${shippedCameras.join(', ')}`);
+  if (config.detach && output === undefined && isShipped(camera))
+    throw new UsageError(
+      `--detach leaves the camera ${camera} no place to print to: name a file with --output`,
+    );
+  return { freq: config.frequency, maxrate, cleanupFreq: config.cleanupFreq };
 }
 
 function stateOf({ config, now }: CommandContext): State {
@@ -173,14 +127,4 @@ function reopen(files: readonly AppendedFile[], log: CameraLog): void {
       log.add('ERROR', `a file could not be opened anew, so the old one stays: ${errorText(error)}`);
     }
   }
-}
-
-/** Whatever somebody else's code threw, without the part of the stack that is ours. */
-function errorText(error: unknown): string {
-  const ours = new URL('.', import.meta.url).href;
-  if (error instanceof Error) {
-    const lines = (error.stack ?? String(error)).split('\n');
-    return lines.filter((line) => !line.includes(ours)).join('\n');
-  }
-  return typeof error === 'object' ? 'it threw an object that is no Error' : String(error);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Camera, CameraFunction } from '../../../src/camera/camera.ts';
-import { takeSnapshots } from '../../../src/commands/camera.ts';
 import { CameraLog } from '../../../src/commands/camera-log.ts';
+import { takeSnapshots } from '../../../src/commands/take-snapshots.ts';
 import type { Flags } from '../../../src/config/load-config.ts';
 import { State } from '../../../src/state/state.ts';
 import { ManualTimers } from '../../support/manual-timers.ts';
@@ -127,6 +127,42 @@ describe('stalk events --camera', () => {
     expect(onCleanup).toHaveBeenCalledTimes(2);
     expect(run.log()).toContain('DEBUG/MainProcess] Cleanup: Running...');
     expect(run.log()).toContain('ERROR/MainProcess] the cleanup failed: Error: full');
+    await run.open.close();
+  });
+
+  it('gives the last shot ten seconds, says that it gave it up, and ends with status 1', async () => {
+    let shots = 0;
+    const run = await started(() => {
+      shots += 1;
+      return new Promise(() => undefined);
+    });
+
+    run.interrupt();
+    await vi.waitFor(() => expect(shots).toBe(1));
+    run.timers.advance(9_999);
+    expect(run.log()).toBe('');
+    run.timers.advance(1);
+
+    expect(await run.status).toBe(1);
+    expect(run.log()).toContain('the last shot was given up: it had not ended after 10 seconds');
+    await run.open.close();
+  });
+
+  it('gives up a last shot that waits behind one that never ends', async () => {
+    let shots = 0;
+    const run = await started(() => {
+      shots += 1;
+      return new Promise(() => undefined);
+    });
+    run.timers.advance(1_000);
+
+    run.interrupt();
+    await vi.waitFor(() => {
+      run.timers.advance(10_000);
+      expect(run.log()).toContain('the last shot was given up');
+    });
+
+    expect([await run.status, shots]).toEqual([1, 1]);
     await run.open.close();
   });
 
