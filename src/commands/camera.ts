@@ -17,7 +17,14 @@ import { type Launcher, launcherOf, runDetached } from './detach.ts';
 import { loadCamera, type MakeCamera } from './load-camera.ts';
 import { type OpenBroker, openBroker } from './open-broker.ts';
 import { printIntoLog } from './printed-into-log.ts';
-import { isShipped, openShipped, type ShippedCamera, shippedCameras } from './shipped-cameras.ts';
+import {
+  isShipped,
+  neededOutput,
+  openShipped,
+  printingCameras,
+  type ShippedCamera,
+  shippedCameras,
+} from './shipped-cameras.ts';
 import { errorText, takeSnapshots } from './take-snapshots.ts';
 
 /**
@@ -96,10 +103,12 @@ function settingsOf({ config }: CommandContext): CameraSettings {
   if (umask !== undefined) parseUmask(umask);
   if (output !== undefined && !isShipped(camera))
     throw new UsageError(`--output goes with the cameras ${shippedCameras.join(', ')}`);
-  if (config.detach && output === undefined && isShipped(camera))
+  if (isShipped(camera) && !printingCameras.includes(camera)) neededOutput(config);
+  if (config.detach && output === undefined && isShipped(camera)) {
     throw new UsageError(
       `--detach leaves the camera ${camera} no place to print to: name a file with --output`,
     );
+  }
   return { freq: config.frequency, maxrate, cleanupFreq: config.cleanupFreq };
 }
 

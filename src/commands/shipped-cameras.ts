@@ -1,6 +1,9 @@
 import { JsonCamera } from '../camera/json-camera.ts';
 import { TextCamera, type Write } from '../camera/text-camera.ts';
 import { AppendedFile } from '../config/appended-file.ts';
+import type { Config } from '../config/config.ts';
+import { ReplacedFile } from '../config/replaced-file.ts';
+import { UsageError } from '../errors.ts';
 import { escapeControls } from '../presentation/escape-controls.ts';
 import type { CommandContext, Output } from './command-context.ts';
 import type { MakeCamera } from './load-camera.ts';
@@ -31,9 +34,39 @@ const openers: Readonly<Record<string, Open>> = {
     const appended = openOutput(context);
     return shipped(new JsonCamera(writeTo(appended, context.stdout, interrupted), context.now), appended);
   },
+  sqlite: async ({ config, now }) => {
+    const path = neededOutput(config);
+    // Whether the file can be written is said better by who only tries that.
+    new AppendedFile(path, 'database').close();
+    const [{ openSqliteFile }, { SqliteCamera }] = await Promise.all([
+      import('../camera/sqlite-file.ts'),
+      import('../camera/sqlite-camera.ts'),
+    ]);
+    const file = await openSqliteFile(path);
+    const expiries = {
+      success: config.taskSuccessExpires,
+      error: config.taskErrorExpires,
+      pending: config.taskPendingExpires,
+    };
+    const camera = new SqliteCamera({ file, expiries, now });
+    return { make: () => camera, close: () => camera.close() };
+  },
+  prometheus: async ({ config, now }) => {
+    const file = new ReplacedFile(neededOutput(config), 'output file');
+    const { PrometheusCamera } = await import('../camera/prometheus-camera.ts');
+    return { make: () => new PrometheusCamera((text) => file.write(text), now) };
+  },
+  munin: async ({ config }) => {
+    const file = new ReplacedFile(neededOutput(config), 'output file');
+    const { MuninCamera } = await import('../camera/munin-camera.ts');
+    return { make: () => new MuninCamera((text) => file.write(text)) };
+  },
 };
 
 export const shippedCameras: readonly string[] = Object.keys(openers);
+
+/** Those that print where they are not given a file. */
+export const printingCameras: readonly string[] = ['text', 'json'];
 
 export function isShipped(name: string): boolean {
   return shippedCameras.includes(name);
@@ -55,6 +88,12 @@ export async function openShipped(
 
 function shipped(camera: ReturnType<MakeCamera>, appended: AppendedFile | undefined): ShippedCamera {
   return { make: () => camera, ...(appended === undefined ? {} : { appended }) };
+}
+
+/** @throws UsageError without --output */
+export function neededOutput({ camera, output }: Config): string {
+  if (output) return output;
+  throw new UsageError(`the camera ${camera} needs a file to write to: name it with --output`);
 }
 
 function openOutput({ config }: CommandContext): AppendedFile | undefined {

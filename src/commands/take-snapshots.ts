@@ -2,6 +2,7 @@ import type { Camera, CameraFunction, CameraSettings } from '../camera/camera.ts
 import { type CameraWork, Polaroid } from '../camera/polaroid.ts';
 import { type ExitStatus, exitStatus } from '../errors.ts';
 import { Receiver } from '../events/receiver.ts';
+import type { Event } from '../protocol/event.ts';
 import type { State } from '../state/state.ts';
 import { steadyTimers, type Timers } from '../timers.ts';
 import type { CameraLog } from './camera-log.ts';
@@ -52,8 +53,20 @@ export async function takeSnapshots(context: CommandContext, shooting: Shooting)
     const sentence = statusSentence(change);
     if (sentence !== undefined) log.add('ERROR', sentence);
   });
+  const onEvent = typeof camera === 'function' ? undefined : camera.onEvent?.bind(camera);
+  const takeEvent = (event: Event): void => {
+    state.event(event);
+    try {
+      onEvent?.(event, state);
+    } catch (error) {
+      failures.addEvent(error);
+      if (!config.strict) return;
+      status = exitStatus.failed;
+      end();
+    }
+  };
   const receiver = new Receiver(transport, {
-    handlers: { '*': (event) => void state.event(event) },
+    handlers: { '*': takeEvent },
     exchange: config.eventExchange,
     applyUtcoffset: config.utcoffset,
     now,
@@ -92,6 +105,7 @@ class Failures {
   readonly #log: CameraLog;
   #shots = 0;
   #failed = 0;
+  #failedEvents = 0;
 
   constructor(log: CameraLog) {
     this.#log = log;
@@ -100,6 +114,13 @@ class Failures {
   countShot(): void {
     this.#shots += 1;
     this.#log.add('DEBUG', `Shutter: shot ${this.#shots}`);
+  }
+
+  /** A camera that throws at each event must not fill a disk: told at the 1st, 10th, 100th, … */
+  addEvent(error: unknown): void {
+    this.#failedEvents += 1;
+    if (!Number.isInteger(Math.log10(this.#failedEvents))) return;
+    this.#log.add('ERROR', `onEvent failed, ${this.#failedEvents} times so far: ${errorText(error)}`);
   }
 
   add(error: unknown, work: CameraWork): void {

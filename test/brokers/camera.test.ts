@@ -203,7 +203,10 @@ describe('stalk events --camera', () => {
   it('refuses --output for a camera that knows nothing of it', async () => {
     const { status, stderr } = await stalkCli(['events', '-c', `${dumpCam}#DumpCam`, '--output', 'x']);
 
-    expect([status, stderr]).toEqual([2, 'stalk: --output goes with the cameras text, json\n']);
+    expect([status, stderr]).toEqual([
+      2,
+      'stalk: --output goes with the cameras text, json, sqlite, prometheus, munin\n',
+    ]);
   });
 
   it('ends at once at a second signal, of another kind too, when a shot never ends', async () => {

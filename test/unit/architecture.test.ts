@@ -40,7 +40,10 @@ const layers: LayerTable = {
   state: { layers: ['protocol'] },
   statistics: { layers: ['state'] },
   demo: { layers: ['protocol', 'transport'] },
-  camera: { layers: ['presentation', 'control', 'state', 'protocol'] },
+  camera: {
+    layers: ['presentation', 'control', 'state', 'protocol'],
+    packages: { libsql: /^camera\/sqlite-file\.ts$/, 'prom-client': /^camera\/prometheus/ },
+  },
   monitor: { layers: ['events', 'control', 'statistics', 'state', 'protocol'], types: ['transport'] },
   presentation: {
     layers: ['state', 'protocol'],
