@@ -33,9 +33,9 @@ describe('stalk events --camera sqlite', () => {
   it('keeps a consistent file however often, and whenever, its writer is killed', async () => {
     const file = join(await scratchFolder(), 'celery.db');
     let before = 0;
-    for (let round = 0; round < 12; round += 1) {
+    for (let round = 0; round < 8; round += 1) {
       const child = shoot('demo://?rate=500', file);
-      const goal = before + 40 + round * 37;
+      const goal = before + 20 + round * 7;
       await until('tasks', () => taskCount(file) > goal || undefined);
       const closed = once(child, 'close');
       child.kill('SIGKILL');
