@@ -8,11 +8,11 @@ import { residentMegabytes } from './process-usage.ts';
 
 const tasks = 1_000_000;
 const eventsPerSecond = 1_000;
-/** What Redis drops of it, because a full shot is being written, is no matter: the next one fills up. */
-const burst = 100_000;
-const settleMs = 5_000;
-/** So long nothing must be written before nothing more is to come: a shot of a whole burst takes seconds. */
-const quietMs = 6_000;
+/** Until there are as many: what the camera, and Redis before it, take without loss. */
+const fillingEventsPerSecond = 20_000;
+const fillingMs = 15 * 60_000;
+/** What is still to be written is written then. */
+const settleMs = 15_000;
 const measuredMs = 30_000;
 
 /** What `--camera sqlite` takes of a core with a full memory, while events come and each second's changes are written. */
@@ -21,7 +21,7 @@ export async function sqliteCamera(cluster: Cluster): Promise<readonly Figure[]>
   const file = join(cluster.folder, 'camera.db');
   const args = ['sqlite', '--output', file, '-F', '1', '--max-tasks', String(tasks)];
   const camera = cluster.camera(url, args);
-  const load = cluster.load({ url });
+  const load = cluster.load({ url, eventsPerSecond: 0 });
   await until(
     'the camera to listen',
     async () => {
@@ -30,10 +30,8 @@ export async function sqliteCamera(cluster: Cluster): Promise<readonly Figure[]>
     },
     30_000,
   );
-  while (taskCount(file) < tasks) {
-    await load.ask({ do: 'burst', events: burst });
-    await untilWritten(file);
-  }
+  await load.ask({ do: 'pace', eventsPerSecond: fillingEventsPerSecond });
+  await until('a full memory', () => taskCount(file) > tasks, fillingMs, 1_000);
   await load.ask({ do: 'pace', eventsPerSecond });
   await sleep(settleMs);
   const before = [camera.cpuSeconds, performance.now(), taskCount(file)] as const;
@@ -53,15 +51,6 @@ export async function sqliteCamera(cluster: Cluster): Promise<readonly Figure[]>
       note: `a shot each second, 1,000 events/s, ${Math.round(rows)} new tasks/s, ${Math.round(resident)} MB, file of ${Math.round(statSync(file).size / 2 ** 20)} MB`,
     },
   ];
-}
-
-/** The file does not grow any more. */
-async function untilWritten(file: string): Promise<void> {
-  let before: number;
-  do {
-    before = taskCount(file);
-    await sleep(quietMs);
-  } while (taskCount(file) > before);
 }
 
 function taskCount(file: string): number {

@@ -130,6 +130,49 @@ describe('stalk events --camera', () => {
     await run.open.close();
   });
 
+  it('hands each event to a camera that counts, and tells at the 1st, 10th and 100th time that it threw', async () => {
+    const seen: unknown[] = [];
+    const run = await started({
+      onShutter: () => undefined,
+      onEvent: (event, state) => {
+        seen.push([event.type, state.tasks.size]);
+        throw new Error('no more film');
+      },
+    });
+
+    for (let n = 1; n <= 12; n += 1) await publish(run, `task-${n}`);
+    await vi.waitFor(() => expect(seen).toHaveLength(12));
+    run.interrupt();
+
+    expect(await run.status).toBe(0);
+    expect(seen.slice(0, 2)).toEqual([
+      ['task-sent', 1],
+      ['task-sent', 2],
+    ]);
+    expect(run.log().match(/onEvent failed, \d+ times so far: Error: no more film/g)).toEqual([
+      'onEvent failed, 1 times so far: Error: no more film',
+      'onEvent failed, 10 times so far: Error: no more film',
+    ]);
+    await run.open.close();
+  });
+
+  it('ends with status 1 when onEvent throws and --strict says so', async () => {
+    const run = await started(
+      {
+        onShutter: () => undefined,
+        onEvent: () => {
+          throw new Error('no film');
+        },
+      },
+      { strict: true },
+    );
+
+    await publish(run, 'a');
+
+    expect(await run.status).toBe(1);
+    await run.open.close();
+  });
+
   it('gives the last shot ten seconds, says that it gave it up, and ends with status 1', async () => {
     let shots = 0;
     const run = await started(() => {
