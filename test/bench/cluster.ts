@@ -154,13 +154,6 @@ export class Cluster {
     return new Consumer(child, new DumpFile(output));
   }
 
-  /** `--camera` without a screen; `args` say which and how. */
-  camera(url: string, args: readonly string[]): Consumer {
-    const program = [join(this.#dist, 'stalk.js'), 'events', '-b', url, '--camera', ...args];
-    const child = this.#spawn(process.execPath, program, {});
-    return new Consumer(child, new Quiet(child.stdout));
-  }
-
   /** A real worker of an application without tasks; it may not be ready yet. Ends with the returned function. */
   async worker(url: string, hostname: string): Promise<() => Promise<void>> {
     const args = ['-m', 'celery', '-b', url, 'worker', '--hostname', hostname, '--pool', 'solo'];
