@@ -109,7 +109,7 @@ export class Playback {
 
   /** One event forward or back. */
   stepEvent(direction: 1 | -1): Promise<void> {
-    return this.#request(() => this.#places.after(this.#goal.position + direction));
+    return this.#request(() => this.#places.after(this.#goal.position + direction, direction));
   }
 
   /** To just after the next task-failed, or the one before. Resolves with whether there is one. */
