@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../src/protocol/event.ts';
 import type { RecordedItem } from '../../../src/recording/recording.ts';
+import type { EventSource } from '../../../src/replay/event-source.ts';
 import { Moment } from '../../../src/replay/moment.ts';
 import { Playback } from '../../../src/replay/playback.ts';
 import { capturedEvents } from '../state/celery-dump.ts';
@@ -17,7 +18,10 @@ function received(events: readonly Event[]): readonly Event[] {
 }
 
 function playbackOf(blocks: readonly (readonly RecordedItem[])[], maxTasks = 10_000): Playback {
-  const source = sourceOf(blocks);
+  return playbackOn(sourceOf(blocks), maxTasks);
+}
+
+function playbackOn(source: EventSource, maxTasks = 10_000): Playback {
   return new Playback({
     source,
     start: Moment.before(source.from, { maxTasks }),
@@ -140,6 +144,43 @@ describe('a playback', () => {
     expect(await playback.seekFailure(-1)).toBe(true);
     expect(playback.moment.position).toBe(2);
     expect(await playback.seekFailure(-1)).toBe(false);
+  });
+
+  it.each([
+    ['a block of which nothing is left', 0],
+    ['a block of which some events are left', 3],
+  ])('steps over %s in one step', async (_, left) => {
+    const items = Array.from({ length: 30 }, (_, index) => taskItem(`t${index}`, 'received', index));
+    const whole = sourceOf(cut(items, [10]));
+    const playback = playbackOn({
+      ...whole,
+      read: async (block) => (await whole.read(block)).slice(0, block === 1 ? left : 10),
+    });
+    await playback.seekPosition(10 + left);
+
+    await playback.stepEvent(1);
+    expect([playback.moment.position, playback.at]).toEqual([21, start + 20]);
+    await playback.skip(-5);
+    expect(playback.at).toBe(start + 15);
+    await playback.seekPosition(21);
+    await playback.stepEvent(-1);
+    expect([playback.moment.position, playback.at]).toEqual([10 + left, start + 9 + left]);
+    await playback.stepEvent(-1);
+    expect([playback.moment.position, playback.at]).toEqual([9 + left, start + 8 + left]);
+    await playback.seekPosition(999);
+    expect([playback.moment.position, playback.at, playback.atEnd]).toEqual([30, start + 29, true]);
+  });
+
+  it('comes to its end also where the last block is damaged', async () => {
+    const items = Array.from({ length: 20 }, (_, index) => taskItem(`t${index}`, 'received', index));
+    const whole = sourceOf(cut(items, [10]));
+    const playback = playbackOn({ ...whole, read: async (block) => (block === 0 ? whole.read(0) : []) });
+
+    await playback.seekPosition(10);
+    await playback.stepEvent(1);
+    expect([playback.moment.position, playback.at, playback.atEnd]).toEqual([20, start + 19, true]);
+    await playback.stepEvent(-1);
+    expect([playback.moment.position, playback.at]).toEqual([10, start + 9]);
   });
 
   it('counts what is asked for while it is under way from where it will be', async () => {
