@@ -42,11 +42,14 @@ function surroundings(words: readonly string[]): Omit<CommandContext, 'config'> 
     now: () => Date.now() / 1000,
     interrupted: (onHangup) => {
       const controller = new AbortController();
-      const abort = (): void => controller.abort();
       // A terminal that goes away, or a machine that goes down, is no reason to leave things half done.
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, abort);
-      if (onHangup === undefined) process.once('SIGHUP', abort);
-      else process.on('SIGHUP', onHangup);
+      const ends = ['SIGINT', 'SIGTERM', ...(onHangup === undefined ? ['SIGHUP'] : [])];
+      const abort = (): void => {
+        for (const signal of ends) process.off(signal, abort);
+        controller.abort();
+      };
+      for (const signal of ends) process.on(signal, abort);
+      if (onHangup !== undefined) process.on('SIGHUP', onHangup);
       return controller.signal;
     },
   };

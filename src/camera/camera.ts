@@ -1,3 +1,4 @@
+import type { Event } from '../protocol/event.ts';
 import type { State } from '../state/state.ts';
 
 /** What looks at the state of a cluster again and again. Mirrors celery/events/snapshot.py:Polaroid as its users see it. */
@@ -9,6 +10,11 @@ export interface Camera {
    * and the state goes on meanwhile: what is needed of it is read before the first `await`.
    */
   onShutter(state: State): unknown;
+  /**
+   * Called by `stalk events --camera` with each event, once the state has taken it in: for what counts, since a state
+   * forgets. A program of your own has the `callback` of its State for that.
+   */
+  onEvent?(event: Event, state: State): void;
   /** Called every `cleanupFreq` seconds, for example to delete what is old. A promise is awaited before the next shot. */
   onCleanup?(): unknown;
 }

@@ -104,6 +104,11 @@ export class Polaroid implements Camera {
     });
   }
 
+  /** Resolves when what is under way is done; undefined when nothing is. */
+  idle(): Promise<void> | undefined {
+    return this.#tail;
+  }
+
   /** Ends, with one last capture unless told otherwise. Resolves when all that was under way is done. */
   async cancel({ lastCapture = true }: { lastCapture?: boolean } = {}): Promise<void> {
     const stops = this.#stops;

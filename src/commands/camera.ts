@@ -1,155 +1,106 @@
 import type { Camera, CameraFunction, CameraSettings } from '../camera/camera.ts';
-import { type CameraWork, Polaroid } from '../camera/polaroid.ts';
 import { checkRate } from '../camera/shot-rate.ts';
 import { AppendedFile } from '../config/appended-file.ts';
 import { taskMemory } from '../config/memory-share.ts';
 import { takePidFile } from '../config/pid-file.ts';
+import { dropPrivileges } from '../config/privileges.ts';
+import { parseUmask, setUmask } from '../config/umask.ts';
 import { enterFolder } from '../config/working-folder.ts';
-import { type ExitStatus, exitStatus, UsageError } from '../errors.ts';
-import { Receiver, type ReceiverOptions } from '../events/receiver.ts';
-import { recordedStream, type StreamRecorder } from '../events/stream-recorder.ts';
+import { UsageError } from '../errors.ts';
 import { escapeControls } from '../presentation/escape-controls.ts';
 import { parseBrokerUrl, redactUrl } from '../protocol/broker-url.ts';
 import { pythonFloat } from '../protocol/python-number.ts';
 import { State } from '../state/state.ts';
-import { steadyTimers, type Timers } from '../timers.ts';
 import { collectEarly } from '../v8-heap.ts';
 import { CameraLog } from './camera-log.ts';
 import type { CommandContext } from './command-context.ts';
-import { loadCamera } from './load-camera.ts';
-import { type OpenBroker, openBroker } from './open-broker.ts';
-import { recordLosses } from './open-recorder.ts';
+import { type Launcher, launcherOf, runDetached } from './detach.ts';
+import { liveShots } from './live-shots.ts';
+import { loadCamera, type MakeCamera } from './load-camera.ts';
+import { openBroker } from './open-broker.ts';
+import { printIntoLog } from './printed-into-log.ts';
+import { recordedShots } from './recorded-shots.ts';
 import { SessionRecording } from './session-recording.ts';
-import { shippedCamera, shippedCameras } from './shipped-cameras.ts';
-import { statusSentence } from './status-sentence.ts';
+import {
+  isShipped,
+  neededOutput,
+  openShipped,
+  printingCameras,
+  type ShippedCamera,
+  shippedCameras,
+} from './shipped-cameras.ts';
+import type { ShotSource } from './shot-source.ts';
+import { errorText, takeSnapshots } from './take-snapshots.ts';
 
 /**
  * `stalk events --camera`: shows the state of the cluster to a camera again and again, until SIGINT or SIGTERM. Mirrors
  * celery/events/snapshot.py:evcam. Nothing is connected to before the camera is there.
  *
- * @throws StalkError for a camera, a pid file or a log file that cannot be used
+ * @throws StalkError for a camera, a user, a pid file or a log file that cannot be used
  */
 export async function runCamera(context: CommandContext): Promise<number> {
-  const { config, stderr, now } = context;
   const settings = settingsOf(context);
+  const launcher = launcherOf(context.env);
+  if (context.config.detach && launcher === undefined) return runDetached(context);
+  try {
+    return await shoot(context, settings, launcher);
+  } catch (error) {
+    await launcher?.failed(error);
+    throw error;
+  }
+}
+
+async function shoot(
+  context: CommandContext,
+  settings: CameraSettings,
+  launcher: Launcher | undefined,
+): Promise<number> {
+  const { config, stdout, stderr, now } = context;
+  dropPrivileges(config);
+  if (config.umask !== undefined) setUmask(parseUmask(config.umask));
   const folder = enterFolder(config.workdir);
   const releasePidFile = config.pidfile === undefined ? undefined : takePidFile(config.pidfile);
-  let logFile: AppendedFile | undefined;
-  let output: AppendedFile | undefined;
-  let broker: OpenBroker | undefined;
-  const recording = new SessionRecording(context, redactUrl(parseBrokerUrl(config.broker)));
+  const files: AppendedFile[] = [];
+  let restoreOutput: (() => void) | undefined;
+  let shipped: ShippedCamera | undefined;
+  let source: ShotSource | undefined;
+  let recording: SessionRecording | undefined;
   try {
-    if (config.logfile !== undefined) logFile = new AppendedFile(config.logfile, 'log file');
+    const logFile = config.logfile === undefined ? undefined : new AppendedFile(config.logfile, 'log file');
+    if (logFile !== undefined) files.push(logFile);
+    if (logFile !== undefined && launcher !== undefined)
+      restoreOutput = printIntoLog(logFile, [stdout, stderr]);
     const write = (text: string): void =>
       logFile === undefined ? void stderr.write(text) : logFile.write(text);
     const log = new CameraLog({ level: config.loglevel, write, now });
-    if (config.output !== undefined) output = new AppendedFile(config.output, 'output file');
-    const files = [logFile, output].filter((file) => file !== undefined);
-    const interrupted = context.interrupted(files.length === 0 ? undefined : () => reopen(files, log));
-    const state = stateOf(context);
-    const make =
-      shippedCamera(context, output, interrupted) ?? (await loadCamera(cameraName(context), folder));
-    await recording.begin();
+    const keepsFiles = config.logfile !== undefined || config.output !== undefined;
+    const interrupted = context.interrupted(keepsFiles ? () => reopen(files, log) : undefined);
+    shipped = await openShipped(context, interrupted);
+    if (shipped?.appended !== undefined) files.push(shipped.appended);
+    const make: MakeCamera = shipped?.make ?? (await loadCamera(cameraName(context), folder));
     // JSON on stdout is for a program to read, line by line.
-    (config.camera === 'json' && output === undefined ? stderr : context.stdout).write(banner(context));
-    const camera = make(state, settings);
-    broker = await openBroker(config);
-    recording.listen((sentence) => log.add('ERROR', sentence));
-    const { recorder } = recording;
-    return await takeSnapshots(context, { camera, state, settings, log, broker, interrupted, recorder });
+    (config.camera === 'json' && config.output === undefined ? stderr : stdout).write(banner(context));
+    if (config.replay === undefined) {
+      recording = new SessionRecording(context, redactUrl(parseBrokerUrl(config.broker)));
+      await recording.begin();
+      recording.listen((sentence) => log.add('ERROR', sentence));
+    } else source = await recordedShots(config, log);
+    const { timers } = source ?? {};
+    const state = stateOf(context, timers === undefined ? now : () => timers.nowMs() / 1000);
+    const camera: Camera | CameraFunction = make(state, settings);
+    source ??= liveShots({ context, log, broker: await openBroker(config), recorder: recording?.recorder });
+    const onStarted = launcher?.started;
+    return await takeSnapshots(context, {
+      ...{ camera, state, settings, log, source, interrupted },
+      ...(onStarted === undefined ? {} : { onStarted }),
+    });
   } finally {
-    await broker?.close();
-    await recording.close();
-    logFile?.close();
-    output?.close();
+    await source?.close();
+    await recording?.close();
+    shipped?.close?.();
+    restoreOutput?.();
+    for (const file of files) file.close();
     releasePidFile?.();
-  }
-}
-
-export interface Shooting {
-  readonly camera: Camera | CameraFunction;
-  readonly state: State;
-  readonly settings: CameraSettings;
-  readonly log: CameraLog;
-  readonly broker: OpenBroker;
-  readonly interrupted: AbortSignal;
-  /** Writes down what is received beside. */
-  readonly recorder?: StreamRecorder | undefined;
-  readonly timers?: Timers;
-}
-
-export async function takeSnapshots(context: CommandContext, shooting: Shooting): Promise<ExitStatus> {
-  const { config, stdout, now } = context;
-  const { camera, state, settings, log, interrupted, timers = steadyTimers } = shooting;
-  const { transport } = shooting.broker;
-  const ended = new AbortController();
-  const end = (): void => ended.abort();
-  let status: ExitStatus = exitStatus.ok;
-  const failures = new Failures(log);
-  const polaroid = new Polaroid(state, {
-    ...settings,
-    camera,
-    timers,
-    onError: (error, work) => {
-      failures.add(error, work);
-      if (!config.strict) return;
-      status = exitStatus.failed;
-      end();
-    },
-  });
-  polaroid.shutterSignal.connect(() => failures.countShot());
-  polaroid.cleanupSignal.connect(() => log.add('DEBUG', 'Cleanup: Running...'));
-  // A reader that went away (`| head`) shows as an error of the stream; there is nobody left to tell.
-  stdout.on('error', end);
-  const stopStatus = transport.onStatus((change) => {
-    const sentence = statusSentence(change);
-    if (sentence !== undefined) log.add('ERROR', sentence);
-  });
-  const stopLosses = recordLosses(transport, shooting.recorder);
-  const options: ReceiverOptions & { readonly now: () => number } = {
-    handlers: { '*': (event) => void state.event(event) },
-    exchange: config.eventExchange,
-    applyUtcoffset: config.utcoffset,
-    now,
-    onReady: () => log.add('INFO', 'evcam: starting capture...'),
-    onUndecodable: ({ reason }) => log.add('WARNING', `a message could not be read: ${reason}`),
-  };
-  const receiver = new Receiver(
-    transport,
-    recordedStream(options, () => shooting.recorder),
-  );
-  polaroid.install();
-  try {
-    await receiver.capture({ wakeup: true, signal: AbortSignal.any([ended.signal, interrupted]) });
-  } finally {
-    await polaroid.cancel({ lastCapture: status === exitStatus.ok });
-    stopStatus();
-    stopLosses();
-    stdout.off('error', end);
-  }
-  return status;
-}
-
-/** How many shots there were, and how many of them went wrong. */
-class Failures {
-  readonly #log: CameraLog;
-  #shots = 0;
-  #failed = 0;
-
-  constructor(log: CameraLog) {
-    this.#log = log;
-  }
-
-  countShot(): void {
-    this.#shots += 1;
-    this.#log.add('DEBUG', `Shutter: shot ${this.#shots}`);
-  }
-
-  add(error: unknown, work: CameraWork): void {
-    if (work === 'shutter') this.#failed += 1;
-    const what =
-      work === 'cleanup' ? 'the cleanup failed' : `shot ${this.#shots} failed, ${this.#failed} so far`;
-    this.#log.add('ERROR', `${what}: ${errorText(error)}`);
   }
 }
 
@@ -160,13 +111,21 @@ function cameraName({ config }: CommandContext): string {
 
 /** @throws UsageError for settings that make no sense, before anything is opened */
 function settingsOf({ config }: CommandContext): CameraSettings {
-  if (config.maxrate !== undefined) checkRate(config.maxrate);
-  if (config.output !== undefined && !shippedCameras.includes(config.camera ?? ''))
-    throw new UsageError(`--output goes with the cameras ${shippedCameras.join(' and ')}`);
-  return { freq: config.frequency, maxrate: config.maxrate, cleanupFreq: config.cleanupFreq };
+  const { camera = '', output, maxrate, umask } = config;
+  if (maxrate !== undefined) checkRate(maxrate);
+  if (umask !== undefined) parseUmask(umask);
+  if (output !== undefined && !isShipped(camera))
+    throw new UsageError(`--output goes with the cameras ${shippedCameras.join(', ')}`);
+  if (isShipped(camera) && !printingCameras.includes(camera)) neededOutput(config);
+  if (config.detach && output === undefined && isShipped(camera)) {
+    throw new UsageError(
+      `--detach leaves the camera ${camera} no place to print to: name a file with --output`,
+    );
+  }
+  return { freq: config.frequency, maxrate, cleanupFreq: config.cleanupFreq };
 }
 
-function stateOf({ config, now }: CommandContext): State {
+function stateOf({ config }: CommandContext, now: () => number): State {
   if (config.memory !== undefined) collectEarly();
   return new State({
     now,
@@ -190,14 +149,4 @@ function reopen(files: readonly AppendedFile[], log: CameraLog): void {
       log.add('ERROR', `a file could not be opened anew, so the old one stays: ${errorText(error)}`);
     }
   }
-}
-
-/** Whatever somebody else's code threw, without the part of the stack that is ours. */
-function errorText(error: unknown): string {
-  const ours = new URL('.', import.meta.url).href;
-  if (error instanceof Error) {
-    const lines = (error.stack ?? String(error)).split('\n');
-    return lines.filter((line) => !line.includes(ours)).join('\n');
-  }
-  return typeof error === 'object' ? 'it threw an object that is no Error' : String(error);
 }

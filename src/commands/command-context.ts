@@ -23,7 +23,7 @@ export interface CommandContext<Settings = Config> {
   /** Seconds since the epoch. */
   readonly now: () => number;
   /**
-   * Aborts at the first Ctrl-C, SIGTERM or SIGHUP; a second one of its kind kills as ever. Only commands without a screen
+   * Aborts at the first Ctrl-C, SIGTERM or SIGHUP; a second signal, of any of these kinds, kills as ever. Only commands without a screen
    * ask for it.
    *
    * @param onHangup what SIGHUP, each one, does instead

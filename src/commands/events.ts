@@ -33,6 +33,7 @@ export async function runEvents(given: CommandContext): Promise<number> {
 /** The same ways to look, at a recording. */
 async function runReplay(context: CommandContext): Promise<number> {
   const { config } = context;
+  if (config.camera !== undefined) return (await import('./camera.ts')).runCamera(context);
   if (config.dump) return (await import('./dump-recording.ts')).dumpRecording(context);
   if (config.once) return (await import('./once-recorded.ts')).runOnceRecorded(context);
   requireTerminal(context);

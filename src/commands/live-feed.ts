@@ -20,7 +20,7 @@ export async function openFeed(context: CommandContext, recording: SessionRecord
   const { config, now } = context;
   const ring: EventRing = new EventRing({
     fold: () => monitor.fold,
-    bytes: ringMemory(config.memory),
+    ...ringMemory(config.memory),
     utcoffset: config.utcoffset,
     now,
   });

@@ -17,7 +17,19 @@ export function taskMemory(memory: number): number {
 /** What a rewind may go back through, in bytes of messages as they came: about 45,000 events. */
 const usualRing = 16 * mebibyte;
 
-/** @param memory that of `--memory`; undefined without it */
-export function ringMemory(memory: number | undefined): number {
-  return memory === undefined ? usualRing : Math.min(usualRing, Math.floor(memory / 64));
+/** A copy of more tasks would be felt at the keys. */
+const mostTasksCopied = 20_000;
+
+/**
+ * What a rewind may take: bytes of messages, and tasks of a cluster that is copied. Copies have no place in `--memory`.
+ *
+ * @param memory that of `--memory`; undefined without it
+ */
+export function ringMemory(memory: number | undefined): {
+  readonly bytes: number;
+  readonly tasksCopied: number;
+} {
+  return memory === undefined
+    ? { bytes: usualRing, tasksCopied: mostTasksCopied }
+    : { bytes: Math.min(usualRing, Math.floor(memory / 64)), tasksCopied: 0 };
 }

@@ -30,7 +30,7 @@ export interface Option {
   /** Environment names, the first that is set wins; `STALK_<FLAG>` unless given here. */
   readonly env?: readonly string[];
   /**
-   * `seconds` reads `2`, `2s` or `500ms`; `bytes` reads `256M`, `1G`, `262144K` or a bare number; a `list` may be given
+   * `seconds` reads `2`, `2s`, `500ms` or `3d`; `bytes` reads `256M`, `1G`, `262144K` or a bare number; a `list` may be given
    * more than once and holds the texts in order.
    */
   readonly type: 'string' | 'number' | 'integer' | 'seconds' | 'bytes' | 'boolean' | 'list';

@@ -66,9 +66,9 @@ function parseNumber(text: string): number | undefined {
 }
 
 function parseSeconds(text: string): number | undefined {
-  const match = /^(\d+\.?\d*|\.\d+)\s*(ms|s|m|h)?$/.exec(text);
+  const match = /^(\d+\.?\d*|\.\d+)\s*(ms|s|m|h|d)?$/.exec(text);
   if (match === null) return undefined;
-  const perUnit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
+  const perUnit: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
   return Number(match[1]) * (perUnit[match[2] ?? 's'] ?? 1);
 }
 

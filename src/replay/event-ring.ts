@@ -16,6 +16,8 @@ export interface EventRingOptions {
   readonly fold: () => Fold;
   /** Bytes of messages that are kept. */
   readonly bytes: number;
+  /** Tasks that a cluster has at most for it to be copied now and then; 0 where there is no memory for copies. */
+  readonly tasksCopied: number;
   readonly utcoffset: boolean;
   /** Seconds since the epoch. */
   readonly now: () => number;
@@ -48,10 +50,9 @@ interface RingBlock {
 /** Events of a block, unless it takes longer than this, in seconds. */
 const blockEvents = 1_000;
 const blockSeconds = 60;
-/** Blocks from one copy of the cluster to the next. */
-const copyEvery = 10;
-/** A copy of more tasks would be felt at the keys: of larger clusters the ring tells only what happened in its own time. */
-const mostTasksCopied = 20_000;
+/** Parts of the ring that begin with a copy of the cluster, and blocks in it, where messages are large. */
+const copies = 5;
+const leastBlocks = 25;
 /** What a message takes beside its body. */
 const overhead = 300;
 
@@ -144,7 +145,11 @@ export class EventRing implements StreamRecorder {
 
   #blockFor(at: number): RingBlock {
     const last = this.#blocks.at(-1);
-    if (last !== undefined && last.events < blockEvents && at - last.from < blockSeconds) return last;
+    const isOpen = (block: RingBlock): boolean =>
+      block.events < blockEvents &&
+      block.bytes < this.#options.bytes / leastBlocks &&
+      at - block.from < blockSeconds;
+    if (last !== undefined && isOpen(last)) return last;
     const block: RingBlock = {
       ...{ heard: [], firstEvent: this.#position, from: at, to: at, events: 0, failures: 0, bytes: 0 },
       before: this.#copyDue() ? Moment.of(this.#options.fold(), this.#position, at) : undefined,
@@ -156,15 +161,16 @@ export class EventRing implements StreamRecorder {
 
   /** Of a cluster that is too large there is none, but for the very first, which is empty. */
   #copyDue(): boolean {
-    const since = this.#blocks.findLastIndex(({ before }) => before !== undefined);
-    if (since >= 0 && this.#blocks.length - since < copyEvery) return false;
-    return this.#options.fold().state.tasks.size <= mostTasksCopied;
+    const copied = this.#blocks.findLastIndex(({ before }) => before !== undefined);
+    const since = this.#blocks.slice(Math.max(0, copied)).reduce((sum, { bytes }) => sum + bytes, 0);
+    if (copied >= 0 && since < this.#options.bytes / copies) return false;
+    return this.#options.fold().state.tasks.size <= this.#options.tasksCopied;
   }
 
   /** Up to the next block that begins with a copy, so that all that is left can be shown whole. */
   #forgetOldest(): void {
     const next = this.#blocks.findIndex(({ before }, index) => index > 0 && before !== undefined);
-    const gone = this.#blocks.splice(0, next > 0 ? next : Math.min(copyEvery, this.#blocks.length - 1));
+    const gone = this.#blocks.splice(0, next > 0 ? next : Math.ceil(this.#blocks.length / copies));
     for (const { bytes } of gone) this.#bytes -= bytes;
   }
 }

@@ -166,36 +166,43 @@ export class Playback {
       const goal = await understand();
       if (goal === undefined || this.#isClosed) return;
       this.#goal = goal;
-      this.#settling ??= this.#settle().finally(() => {
-        this.#settling = undefined;
-      });
+      this.#settling ??= this.#settle();
     });
     return this.#requests.then(() => this.#settling);
   }
 
   async #settle(): Promise<void> {
-    while (!this.#isClosed) {
-      const goal = this.#goal;
-      const isOver = (): boolean => this.#isClosed || this.#goal !== goal;
-      const before = this.#moment;
-      const moment = this.#startFor(goal);
-      const isBack = moment !== before && goal.position < before.position;
-      const nearPlace = goal.position - nearby;
-      if (isBack && moment.position < nearPlace) {
-        if (!(await this.#folding.run(moment, nearPlace, isOver))) continue;
-        this.#near = moment.clone();
+    let reached: Place | undefined;
+    try {
+      while (!this.#isClosed && reached !== this.#goal) {
+        const goal = this.#goal;
+        if (await this.#arrive(goal)) reached = goal;
       }
-      const arrived = await this.#folding.run(moment, goal.position, isOver, () =>
-        this.#checkpoints.offer(moment),
-      );
-      if (!arrived) continue;
-      await this.#letTimePass(moment, goal.at);
-      if (isOver()) continue;
-      this.#moment = moment;
-      if (moment !== before) this.#options.onJump();
-      this.#options.onChange();
-      return;
+    } finally {
+      // In the same turn as the last look at the goal: one that is set afterwards begins anew.
+      this.#settling = undefined;
     }
+  }
+
+  /** Resolves with whether it is the goal still, and is shown. */
+  async #arrive(goal: Place): Promise<boolean> {
+    const isOver = (): boolean => this.#isClosed || this.#goal !== goal;
+    const before = this.#moment;
+    const moment = this.#startFor(goal);
+    const isBack = moment !== before && goal.position < before.position;
+    const nearPlace = goal.position - nearby;
+    if (isBack && moment.position < nearPlace) {
+      if (!(await this.#folding.run(moment, nearPlace, isOver))) return false;
+      this.#near = moment.clone();
+    }
+    const onBlock = (): void => this.#checkpoints.offer(moment);
+    if (!(await this.#folding.run(moment, goal.position, isOver, onBlock))) return false;
+    await this.#letTimePass(moment, goal.at);
+    if (isOver()) return false;
+    this.#moment = moment;
+    if (moment !== before) this.#options.onJump();
+    this.#options.onChange();
+    return true;
   }
 
   /** What to go on from: the present moment, or a copy of one that is nearer and not later. */

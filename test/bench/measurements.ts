@@ -14,6 +14,7 @@ import { replay } from './replay.ts';
 import { screenBytes } from './screen-bytes.ts';
 import { screenShare } from './screen-share.ts';
 import { soak } from './soak.ts';
+import { sqliteCamera } from './sqlite-camera.ts';
 import { stalledTerminal } from './stalled-terminal.ts';
 import { statisticsCost } from './statistics-cost.ts';
 import { status } from './status.ts';
@@ -48,6 +49,10 @@ export const measurements: Readonly<Record<string, Measurement>> = {
   },
   replay: { about: 'jumps to any place of a recording of 1,000,000 events', run: replay },
   statistics: { about: 'what counting runs and their percentiles costs an event', run: statisticsCost },
+  camera: {
+    about: '--camera sqlite with 1,000,000 tasks in memory, a shot each second',
+    run: sqliteCamera,
+  },
   status: { about: '`stalk status` against `celery status` with three workers, both brokers', run: status },
   cpu: { about: 'what the screen at 200x60 and 10 frames a second costs', run: cpuShare },
   keys: { about: 'from a key to the frame that shows it, under load', run: keyLatency },

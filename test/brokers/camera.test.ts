@@ -203,7 +203,35 @@ describe('stalk events --camera', () => {
   it('refuses --output for a camera that knows nothing of it', async () => {
     const { status, stderr } = await stalkCli(['events', '-c', `${dumpCam}#DumpCam`, '--output', 'x']);
 
-    expect([status, stderr]).toEqual([2, 'stalk: --output goes with the cameras text and json\n']);
+    expect([status, stderr]).toEqual([
+      2,
+      'stalk: --output goes with the cameras text, json, sqlite, prometheus, munin\n',
+    ]);
+  });
+
+  it('ends at once at a second signal, of another kind too, when a shot never ends', async () => {
+    const folder = await scratchFolder();
+    await writeFile(
+      join(folder, 'cam.mjs'),
+      "export const cam = () => { console.log('a shot'); return new Promise(() => undefined); };\n",
+    );
+    const cam = shoot([
+      '-b',
+      'demo://',
+      '-c',
+      './cam.mjs#cam',
+      '--workdir',
+      folder,
+      '-F',
+      '1h',
+      '-l',
+      'info',
+    ]);
+    await until('the connection', () => cam.err().includes('starting capture') || undefined);
+
+    void cam.signal('SIGTERM');
+    await until('the last shot', () => cam.out().includes('a shot') || undefined);
+    expect(await cam.signal('SIGINT')).toBe('SIGINT');
   });
 
   it('ends with status 1 at the first failure with --strict', async () => {

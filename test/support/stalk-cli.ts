@@ -5,7 +5,8 @@ import { scratchFolder } from './lease.ts';
 
 const program = fileURLToPath(new URL('../../dist/stalk.js', import.meta.url));
 
-export type StalkCliOptions = { env?: Record<string, string>; input?: string };
+/** `uid` and `gid` run it as somebody else. */
+export type StalkCliOptions = { env?: Record<string, string>; input?: string; uid?: number; gid?: number };
 
 let stateHome: Promise<string> | undefined;
 
@@ -15,12 +16,13 @@ let stateHome: Promise<string> | undefined;
  */
 export async function stalkCli(
   args: readonly string[],
-  { env = {}, input = '' }: StalkCliOptions = {},
+  { env = {}, input = '', ...ids }: StalkCliOptions = {},
 ): Promise<CliResult> {
   stateHome ??= scratchFolder();
   const home = await stateHome;
   return new Promise((resolve) => {
     const options = {
+      ...ids,
       env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', XDG_STATE_HOME: home, ...env },
       timeout: 60_000,
       maxBuffer: 64 * 1024 * 1024,

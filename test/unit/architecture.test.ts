@@ -40,7 +40,10 @@ const layers: LayerTable = {
   state: { layers: ['protocol'] },
   statistics: { layers: ['state'] },
   demo: { layers: ['protocol', 'transport'] },
-  camera: { layers: ['presentation', 'control', 'state', 'protocol'] },
+  camera: {
+    layers: ['presentation', 'control', 'state', 'protocol'],
+    packages: { libsql: /^camera\/sqlite-file\.ts$/, 'prom-client': /^camera\/prometheus/ },
+  },
   monitor: { layers: ['events', 'control', 'statistics', 'state', 'protocol'], types: ['transport'] },
   replay: {
     layers: ['monitor', 'events', 'statistics', 'state', 'protocol'],
@@ -115,7 +118,8 @@ const layers: LayerTable = {
       events: /^commands\/dump-recording\.ts$/,
       fs: /^commands\/load-camera\.ts$/,
       module: /^commands\/load-camera\.ts$/,
-      path: /^commands\/(load-camera|open-replay|events)\.ts$/,
+      path: /^commands\/(load-camera|detach|open-replay|events)\.ts$/,
+      child_process: /^commands\/detach\.ts$/,
       url: /^commands\/load-camera\.ts$/,
     },
   },

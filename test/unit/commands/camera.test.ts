@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Camera, CameraFunction } from '../../../src/camera/camera.ts';
-import { takeSnapshots } from '../../../src/commands/camera.ts';
 import { CameraLog } from '../../../src/commands/camera-log.ts';
+import { liveShots } from '../../../src/commands/live-shots.ts';
+import { takeSnapshots } from '../../../src/commands/take-snapshots.ts';
 import type { Flags } from '../../../src/config/load-config.ts';
 import { State } from '../../../src/state/state.ts';
 import { ManualTimers } from '../../support/manual-timers.ts';
@@ -30,7 +31,7 @@ async function started(camera: Camera | CameraFunction, flags: Flags = {}): Prom
   const status = takeSnapshots(fixture.context, {
     ...{ camera, state, timers, log },
     settings: { freq: config.frequency, maxrate: config.maxrate, cleanupFreq: config.cleanupFreq },
-    broker: fixture.open,
+    source: liveShots({ context: fixture.context, broker: fixture.open, log, timers }),
     interrupted: fixture.context.interrupted(),
   });
   await vi.waitFor(() => expect(text).toContain('starting capture'));
@@ -127,6 +128,85 @@ describe('stalk events --camera', () => {
     expect(onCleanup).toHaveBeenCalledTimes(2);
     expect(run.log()).toContain('DEBUG/MainProcess] Cleanup: Running...');
     expect(run.log()).toContain('ERROR/MainProcess] the cleanup failed: Error: full');
+    await run.open.close();
+  });
+
+  it('hands each event to a camera that counts, and tells at the 1st, 10th and 100th time that it threw', async () => {
+    const seen: unknown[] = [];
+    const run = await started({
+      onShutter: () => undefined,
+      onEvent: (event, state) => {
+        seen.push([event.type, state.tasks.size]);
+        throw new Error('no more film');
+      },
+    });
+
+    for (let n = 1; n <= 12; n += 1) await publish(run, `task-${n}`);
+    await vi.waitFor(() => expect(seen).toHaveLength(12));
+    run.interrupt();
+
+    expect(await run.status).toBe(0);
+    expect(seen.slice(0, 2)).toEqual([
+      ['task-sent', 1],
+      ['task-sent', 2],
+    ]);
+    expect(run.log().match(/onEvent failed, \d+ times so far: Error: no more film/g)).toEqual([
+      'onEvent failed, 1 times so far: Error: no more film',
+      'onEvent failed, 10 times so far: Error: no more film',
+    ]);
+    await run.open.close();
+  });
+
+  it('ends with status 1 when onEvent throws and --strict says so', async () => {
+    const run = await started(
+      {
+        onShutter: () => undefined,
+        onEvent: () => {
+          throw new Error('no film');
+        },
+      },
+      { strict: true },
+    );
+
+    await publish(run, 'a');
+
+    expect(await run.status).toBe(1);
+    await run.open.close();
+  });
+
+  it('gives the last shot ten seconds, says that it gave it up, and ends with status 1', async () => {
+    let shots = 0;
+    const run = await started(() => {
+      shots += 1;
+      return new Promise(() => undefined);
+    });
+
+    run.interrupt();
+    await vi.waitFor(() => expect(shots).toBe(1));
+    run.timers.advance(9_999);
+    expect(run.log()).toBe('');
+    run.timers.advance(1);
+
+    expect(await run.status).toBe(1);
+    expect(run.log()).toContain('the last shot was given up: it had not ended after 10 seconds');
+    await run.open.close();
+  });
+
+  it('gives up a last shot that waits behind one that never ends', async () => {
+    let shots = 0;
+    const run = await started(() => {
+      shots += 1;
+      return new Promise(() => undefined);
+    });
+    run.timers.advance(1_000);
+
+    run.interrupt();
+    await vi.waitFor(() => {
+      run.timers.advance(10_000);
+      expect(run.log()).toContain('the last shot was given up');
+    });
+
+    expect([await run.status, shots]).toEqual([1, 1]);
     await run.open.close();
   });
 
