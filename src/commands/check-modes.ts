@@ -48,9 +48,8 @@ function checkReplay(config: Config): void {
   if (record !== undefined) {
     throw new UsageError('--record and --replay exclude each other: what is replayed is recorded already');
   }
-  if (camera !== undefined) throw new UsageError('--camera and --replay exclude each other');
-  if (config.speed !== undefined && (dump || once)) {
-    throw new UsageError('--speed goes with the screen: --dump and --once read as fast as they can');
+  if (config.speed !== undefined && (dump || once || camera !== undefined)) {
+    throw new UsageError('--speed goes with the screen: all else reads as fast as it can');
   }
   if (gatherFor !== undefined && once) {
     throw new UsageError(
