@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Fold } from '../../../src/monitor/fold.ts';
+import { WorkerDirectory } from '../../../src/monitor/worker-directory.ts';
 import type { Event } from '../../../src/protocol/event.ts';
 import type { RecordedItem } from '../../../src/recording/recording.ts';
 import type { EventSource } from '../../../src/replay/event-source.ts';
 import { Moment } from '../../../src/replay/moment.ts';
 import { Playback } from '../../../src/replay/playback.ts';
+import { State } from '../../../src/state/state.ts';
 import { capturedEvents } from '../state/celery-dump.ts';
 import { someEvents } from '../state/random-events.ts';
 import { wholeState } from '../state/whole-state.ts';
@@ -45,6 +48,7 @@ function shown({ fold, gaps, commands, now, position }: Moment): Record<string, 
       active: worker.activeCount,
       done: [worker.doneInMinute, worker.failedInMinute],
     })),
+    alive: fold.state.aliveWorkers().map(({ hostname }) => hostname),
     rate: fold.rates.eventsPerSecond,
     failures: fold.failureCount,
     statistics: { ...fold.statistics.overall('all', now) },
@@ -127,6 +131,42 @@ describe('a playback', () => {
 
     await playback.seekTime(start - 100);
     expect([playback.moment.position, playback.at]).toEqual([1, start]);
+  });
+
+  it('asks its own clock who is alive, wherever it has come from', async () => {
+    const beat = (hostname: string, at: number): RecordedItem =>
+      item({
+        ...{ type: 'worker-heartbeat', hostname, freq: 2, pid: 1, utcoffset: 0, clock: at + 1 },
+        ...{ timestamp: start + at, local_received: start + at },
+      });
+    const items = [beat('w1', 0), beat('w2', 600), beat('w2', 1_200)];
+    const playback = playbackOf(cut(items, [1]));
+    const alive = (): readonly string[] =>
+      playback.moment.fold.state.aliveWorkers().map(({ hostname }) => hostname);
+
+    await playback.seekEnd();
+    expect(alive()).toEqual(['w2']);
+    await playback.seekTime(start + 1);
+    expect(alive()).toEqual(['w1']);
+    await playback.seekTime(start + 601);
+    expect(alive()).toEqual(['w2']);
+  });
+
+  it('tells nobody again what was told when it was live', async () => {
+    const told: string[] = [];
+    const state = new State({
+      callback: (_, { type }) => told.push(type),
+      onNodeJoin: ({ hostname }) => told.push(hostname),
+    });
+    const live = new Fold({ state, workers: new WorkerDirectory({ now: () => start }) });
+    const moment = Moment.of(live, 0, start);
+
+    moment.note(taskItem('t', 'received', 1));
+    moment
+      .clone()
+      .note(item({ type: 'worker-online', hostname: 'w', timestamp: start, local_received: start + 2 }));
+
+    expect(told).toEqual([]);
   });
 
   it('goes to failures in both directions, and says where there is none', async () => {
