@@ -1,4 +1,4 @@
-import { readdir, readlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../support/lease.ts';
@@ -222,5 +222,21 @@ describe('a live screen that is recorded', () => {
     await terminal.keys('q');
     expect(await terminal.exitStatus()).toBe(0);
     await terminal.waitFor(new RegExp(`^stalk: \\S+ ${counts}$`, 'm'));
+  });
+
+  it('says of a recording that is cut off what is missing, on the screen and at the end', async () => {
+    const cut = join(await scratchFolder(), 'cut.jsonl.gz');
+    const whole = await readFile(file);
+    await writeFile(cut, whole.subarray(0, whole.length - 10));
+    await terminal.runCommand('clear');
+    await terminal.exitStatus();
+    await terminal.runStalk('events', '--replay', cut);
+    const missing = /the last block is cut off: [\d,]+ bytes? (was|were) left out/;
+    await terminal.waitFor((rows) => /REPLAY cut/.test(rows[0] ?? '') && missing.test(rows.join('\n')));
+
+    await terminal.keys('q');
+
+    expect(await terminal.exitStatus()).toBe(0);
+    await terminal.waitFor(new RegExp(`^-> ${missing.source}$`, 'm'));
   });
 });

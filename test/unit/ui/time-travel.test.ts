@@ -217,6 +217,16 @@ describe('a recording on screen', () => {
     expect([replay.playback.atEnd, session.standsStill]).toEqual([true, true]);
   });
 
+  it('has nothing to play at the end, and says so', async () => {
+    await keys('f');
+    await keys('p');
+
+    expect(session.standsStill).toBe(true);
+    expect(message(session)).toBe('this is the end: < goes back');
+    await keys('<', 'p');
+    expect(session.standsStill).toBe(false);
+  });
+
   it('plays no faster for who presses p again and again', async () => {
     await keys('p');
     timers.advance(50);
@@ -419,14 +429,26 @@ describe('a live session', () => {
     expect(listed()).toContain('00000034');
   });
 
-  it.each([['f'], ['escape'], ['q'], ['>', '>']])('returns with %s %s', async (...back) => {
+  it('does not return for keys that lead to the end of what was', async () => {
     await tasks(0, 30);
     await keys('<');
-    for (const key of back) await keys(key);
+    await keys('>');
+    await keys('<', '>');
 
-    expect(session.view.playback).toBeUndefined();
-    expect(status(session)).toContain('LIVE');
+    expect(session.view.playback).toBe('rewind');
   });
+
+  it.each([['f'], ['escape'], ['q'], ['>', '>'], ['>', '.'], ['>', 'p']])(
+    'returns with %s %s',
+    async (...back) => {
+      await tasks(0, 30);
+      await keys('<');
+      for (const key of back) await keys(key);
+
+      expect(session.view.playback).toBeUndefined();
+      expect(status(session)).toContain('LIVE');
+    },
+  );
 
   it('goes further back with <, , and :rewind, to the earliest that there is, in one and the same past', async () => {
     await tasks(0, 60);
