@@ -19,6 +19,8 @@ export class Player {
   readonly #options: PlayerOptions;
   #playing = false;
   #speed = 1;
+  /** Of the steps that follow each other; those of an earlier one end. */
+  #run = 0;
   #cancel: (() => void) | undefined;
   #steppedAtMs = 0;
 
@@ -38,6 +40,7 @@ export class Player {
   play(): void {
     if (this.#playing) return;
     this.#playing = true;
+    this.#run += 1;
     this.#steppedAtMs = this.#options.timers.nowMs();
     this.#schedule();
     this.#options.onChange();
@@ -61,21 +64,23 @@ export class Player {
   }
 
   #schedule(): void {
-    this.#cancel = this.#options.timers.after(stepMs, () => void this.#step());
+    const run = this.#run;
+    this.#cancel = this.#options.timers.after(stepMs, () => void this.#step(run));
   }
 
   /** While it is under way to a place, time stands still. */
-  async #step(): Promise<void> {
+  async #step(run: number): Promise<void> {
     const { playback, timers } = this.#options;
+    const isOver = (): boolean => !this.#playing || run !== this.#run;
     await playback.settled();
+    if (isOver()) return;
     const nowMs = timers.nowMs();
     const passed = Math.min(longestStep, (nowMs - this.#steppedAtMs) / 1000);
     this.#steppedAtMs = nowMs;
-    if (!this.#playing) return;
     await (this.#speed === Number.POSITIVE_INFINITY
       ? playback.skipBlock()
       : playback.skip(passed * this.#speed));
-    if (!this.#playing) return;
+    if (isOver()) return;
     if (playback.atEnd) this.stop();
     else this.#schedule();
   }
