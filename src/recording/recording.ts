@@ -41,6 +41,7 @@ export class Recording {
   readonly #problems: string[];
   /** Blocks of which is known already what is wrong with them. */
   readonly #told = new Set<number>();
+  #isClosed = false;
 
   private constructor(
     stored: readonly StoredBlock[],
@@ -107,6 +108,8 @@ export class Recording {
     const stored = this.#stored[block];
     if (stored === undefined) return [];
     const text = await this.#text(stored);
+    // What cannot be read because nobody wants it any more is not damaged.
+    if (this.#isClosed) return [];
     if (text === undefined) {
       this.#tell(block, damagedBlock(block, stored));
       return [];
@@ -120,6 +123,7 @@ export class Recording {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#file?.close();
   }
 
