@@ -18,6 +18,8 @@ const longestStep = 1;
 export class Player {
   readonly #options: PlayerOptions;
   #playing = false;
+  /** Which playing it is: a step of an earlier one that is still under way goes no further. */
+  #run = 0;
   #speed = 1;
   #cancel: (() => void) | undefined;
   #steppedAtMs = 0;
@@ -47,6 +49,7 @@ export class Player {
     this.#cancel?.();
     this.#cancel = undefined;
     if (!this.#playing) return;
+    this.#run += 1;
     this.#playing = false;
     this.#options.onChange();
   }
@@ -61,21 +64,22 @@ export class Player {
   }
 
   #schedule(): void {
-    this.#cancel = this.#options.timers.after(stepMs, () => void this.#step());
+    const run = this.#run;
+    this.#cancel = this.#options.timers.after(stepMs, () => void this.#step(run));
   }
 
   /** While it is under way to a place, time stands still. */
-  async #step(): Promise<void> {
+  async #step(run: number): Promise<void> {
     const { playback, timers } = this.#options;
     await playback.settled();
+    if (run !== this.#run) return;
     const nowMs = timers.nowMs();
     const passed = Math.min(longestStep, (nowMs - this.#steppedAtMs) / 1000);
     this.#steppedAtMs = nowMs;
-    if (!this.#playing) return;
     await (this.#speed === Number.POSITIVE_INFINITY
       ? playback.skipBlock()
       : playback.skip(passed * this.#speed));
-    if (!this.#playing) return;
+    if (run !== this.#run) return;
     if (playback.atEnd) this.stop();
     else this.#schedule();
   }
