@@ -1,6 +1,7 @@
 import type { CommandEntry } from '../monitor/command-log.ts';
 import type { Watched } from '../monitor/watched.ts';
 import { type FilterChange, type KeptFilters, withChange } from '../query/kept-filters.ts';
+import { nothingIsSent } from '../replay/replay.ts';
 import type { Task } from '../state/task.ts';
 import { actionForKey } from './input/dispatch.ts';
 import type { KeyPress } from './input/key.ts';
@@ -211,6 +212,7 @@ export class Session {
     this.picture.turnTo(watched, replay);
     const find = (uuid: string): Task | undefined => watched.state.tasks.get(uuid);
     this.#view = turned(this.#view, replay?.kind, find, this.picture.nowMs());
+    watched.watchWorkers(showsWorkers(this.#view));
     this.#effects.repaint();
   }
 
@@ -232,6 +234,10 @@ export class Session {
   }
 
   #refresh(): void {
+    if (this.#time.replay !== undefined) {
+      this.#say(nothingIsSent);
+      return;
+    }
     const connected = this.watched.status.kind === 'ready';
     if (connected) void this.watched.refreshWorkers();
     else this.watched.retryNow();

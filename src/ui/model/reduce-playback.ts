@@ -27,6 +27,9 @@ const moves: Partial<Record<ActionId, Move>> = {
 /** What an action does to the time that is on screen; undefined for one that does nothing to it. */
 export function reducePlayback(view: ViewState, id: ActionId): Step | undefined {
   if (id === 'percent') return { view: { ...view, overlay: { kind: 'percent', digits: '' } }, effects: [] };
+  // Both are of the present; the menus have them in the past too.
+  if (view.playback !== undefined && (id === 'rewind' || id === 'pause'))
+    return reducePlayback(view, id === 'rewind' ? 'seconds-back' : 'play');
   if (id === 'rewind') return { view, effects: [{ kind: 'rewind', seconds: usualSkip }] };
   const move = moves[id];
   return move === undefined ? undefined : moving(view, move);
