@@ -83,7 +83,7 @@ it('says of no block that it is damaged when it is closed while one is read', as
   expect(recording.problems).toEqual([]);
 });
 
-it.each([
+it.each<[string, readonly RecordedItem[] | undefined]>([
   ['a command ends it', [failed('a', start), { kind: 'listening', at: start }, command(start + 9)]],
   ['its last block is damaged', undefined],
 ])('stops at its end, as fast as it can be read, when %s', async (_, last) => {
@@ -96,6 +96,17 @@ it.each([
   player.play();
   for (let count = 0; count < 5; count += 1) await step();
   expect([player.playing, waiting(), playback.at]).toEqual([false, 0, start + 9]);
+});
+
+it('takes as many blocks in a step as there is time for, as fast as they can be read', async () => {
+  const seconds = Array.from({ length: 30 }, (_, n) => [failed(`t${n}`, start + n)]);
+  const playback = playbackOf(sourceOf(seconds));
+  const { timers, step } = steps();
+  const player = new Player({ playback, timers, onChange: () => undefined });
+  player.setSpeed(Number.POSITIVE_INFINITY);
+  player.play();
+  await step();
+  expect(playback.moment.position).toBe(30);
 });
 
 it('steps through a damaged block, and goes on from there', async () => {
