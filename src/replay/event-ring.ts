@@ -116,7 +116,8 @@ export class EventRing implements StreamRecorder {
   }
 
   /**
-   * What just was, to be gone back into; undefined while no event has come. It is not changed by what comes later.
+   * What just was, to be gone back into; undefined while no event has come. It is not changed by what comes later. Begins
+   * at the present where all of it can be shown, else at its start.
    *
    * @param recorder that of the present
    */
@@ -128,6 +129,7 @@ export class EventRing implements StreamRecorder {
     const now = this.#options.now();
     const known = blocks.flatMap(({ before }) => before ?? []);
     const { lostAtMs } = this.#gaps;
+    const isPartial = first.before === undefined;
     const start = first.before ?? Moment.before(first.from, {}, first.firstEvent);
     return new Replay({
       kind: 'rewind',
@@ -142,8 +144,9 @@ export class EventRing implements StreamRecorder {
       },
       start,
       checkpoints: known.filter((moment) => moment !== start),
-      present: Moment.of(this.#options.fold(), this.#position, now, this.#gaps),
-      isPartial: first.before === undefined,
+      // Where not all can be shown again the cluster is large: a copy would be felt, and has no place in the memory.
+      ...(isPartial ? {} : { present: Moment.of(this.#options.fold(), this.#position, now, this.#gaps) }),
+      isPartial,
       recorder,
     });
   }
