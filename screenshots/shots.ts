@@ -95,13 +95,26 @@ export const shots: readonly Shot[] = [
   {
     name: 'help',
     columns: 110,
-    rows: 36,
+    rows: 38,
     args: ['events', '-b', demo],
     steps: async (terminal) => {
       await terminal.waitFor(isBusy, patient);
       await terminal.keys('?');
     },
     shows: (rows) => has(rows, /all still work/),
+  },
+  {
+    name: 'rewind',
+    columns: 110,
+    rows: 30,
+    args: ['events', '-b', demo],
+    steps: async (terminal) => {
+      await terminal.waitFor(isColourful, patient);
+      await terminal.keys('<');
+      await terminal.waitFor(/REWIND/);
+      await terminal.keys('{');
+    },
+    shows: (rows) => has(rows, /REWIND \(-\d+s\)/) && has(rows, /^>.*FAILURE/) && has(rows, /[▁▂▃▄▅▆▇█] .*✗/),
   },
   {
     name: 'first-run',

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   callTask,
@@ -159,4 +161,90 @@ describe('the pipe of stalk events --dump', () => {
     expect(out().length).toBeGreaterThan(65_536);
     for (const line of lines) expect(JSON.parse(line)).toHaveProperty('local_received');
   });
+
+  it.runIf(process.platform === 'linux')(
+    'grows by less than 50 MB behind a reader that stands still, and counts what it drops',
+    async () => {
+      const url = await freshBroker('redis');
+      const { pathname } = new URL(url);
+      const redis = new Redis(url);
+      const child = spawn(process.execPath, [program, 'events', '--broker', url, '--dump', '--json'], {
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const pid = child.pid ?? 0;
+      const release = await lease(pid);
+      try {
+        let err = '';
+        child.stderr.setEncoding('utf8').on('data', (text: string) => {
+          err += text;
+        });
+        await until('the dump to begin', async () => err.includes('starting capture'));
+        const channel = `${pathname}.celeryev/task.multi`;
+        const published = 400_000;
+        let before = 0;
+        for (let sent = 0; sent < published; sent += perList) {
+          // What every program takes for its first events is no growth.
+          if (sent === published / 10) before = residentMegabytes(pid);
+          await redis.publish(channel, envelope(sent));
+        }
+        await until('it to tell what it drops', async () =>
+          err.includes('dropped because the reader is slow'),
+        );
+        expect(residentMegabytes(pid) - before).toBeLessThan(50);
+
+        let lines = 0;
+        child.stdout.setEncoding('latin1').on('data', (text: string) => {
+          lines += text.split('\n').length - 1;
+        });
+        const ended = new Promise((resolve) => child.once('close', resolve));
+        await until('every event to be printed or dropped', async () => lines + dropped(err) >= published);
+        child.kill('SIGINT');
+        await ended;
+
+        expect(lines + dropped(err)).toBe(published);
+      } finally {
+        redis.disconnect();
+        killGroup(pid, 'SIGKILL');
+        await release();
+      }
+    },
+  );
 });
+
+const perList = 40;
+
+/** As kombu publishes it on Redis. */
+function envelope(first: number): string {
+  const events = Array.from({ length: perList }, (_, n) => ({
+    ...{ type: 'task-received', uuid: `task-${first + n}`, hostname: 'celery@w1', clock: first + n, pid: 1 },
+    ...{ timestamp: 1_700_000_000, name: 'app.tasks.resize', args: `('${'x'.repeat(120)}',)`, kwargs: '{}' },
+  }));
+  const info = { exchange: 'celeryev', routing_key: 'task.multi' };
+  return JSON.stringify({
+    body: Buffer.from(JSON.stringify(events)).toString('base64'),
+    'content-encoding': 'utf-8',
+    'content-type': 'application/json',
+    headers: {},
+    properties: {
+      delivery_info: info,
+      delivery_tag: 'x',
+      body_encoding: 'base64',
+      delivery_mode: 1,
+      priority: 0,
+    },
+  });
+}
+
+function residentMegabytes(pid: number): number {
+  const [, kilobytes = '0'] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) / 1024;
+}
+
+/** What it told of so far, all together. */
+function dropped(err: string): number {
+  return [...err.matchAll(/-> ([\d,]+) events? (?:was|were) dropped/g)].reduce(
+    (sum, [, count = '0']) => sum + Number(count.replaceAll(',', '')),
+    0,
+  );
+}
