@@ -64,6 +64,7 @@ async function shoot(
   let restoreOutput: (() => void) | undefined;
   let shipped: ShippedCamera | undefined;
   let source: ShotSource | undefined;
+  let recorded: ShotSource | undefined;
   let recording: SessionRecording | undefined;
   try {
     const logFile = config.logfile === undefined ? undefined : new AppendedFile(config.logfile, 'log file');
@@ -75,7 +76,8 @@ async function shoot(
     const log = new CameraLog({ level: config.loglevel, write, now });
     const keepsFiles = config.logfile !== undefined || config.output !== undefined;
     const interrupted = context.interrupted(keepsFiles ? () => reopen(files, log) : undefined);
-    shipped = await openShipped(context, interrupted);
+    const clusterNow = (): number => (recorded === undefined ? now() : recorded.timers.nowMs() / 1000);
+    shipped = await openShipped(context, interrupted, clusterNow);
     if (shipped?.appended !== undefined) files.push(shipped.appended);
     const make: MakeCamera = shipped?.make ?? (await loadCamera(cameraName(context), folder));
     // JSON on stdout is for a program to read, line by line.
@@ -84,9 +86,11 @@ async function shoot(
       recording = new SessionRecording(context, redactUrl(parseBrokerUrl(config.broker)));
       await recording.begin();
       recording.listen((sentence) => log.add('ERROR', sentence));
-    } else source = await recordedShots(config, log);
-    const { timers } = source ?? {};
-    const state = stateOf(context, timers === undefined ? now : () => timers.nowMs() / 1000);
+    } else {
+      recorded = await recordedShots(config, log);
+      source = recorded;
+    }
+    const state = stateOf(context, clusterNow);
     const camera: Camera | CameraFunction = make(state, settings);
     source ??= liveShots({ context, log, broker: await openBroker(config), recorder: recording?.recorder });
     const onStarted = launcher?.started;

@@ -17,8 +17,16 @@ export interface ShippedCamera {
   close?(): void;
 }
 
-/** @param interrupted ends the waiting for a reader */
-type Open = (context: CommandContext, interrupted: AbortSignal) => ShippedCamera | Promise<ShippedCamera>;
+/**
+ * @param interrupted ends the waiting for a reader
+ * @param clusterNow what time it is for the cluster, in seconds since the epoch: in a recording a worker is alive that was
+ *   so then
+ */
+type Open = (
+  context: CommandContext,
+  interrupted: AbortSignal,
+  clusterNow: () => number,
+) => ShippedCamera | Promise<ShippedCamera>;
 
 /** By the name that `--camera` has for them. */
 const openers: Readonly<Record<string, Open>> = {
@@ -30,9 +38,9 @@ const openers: Readonly<Record<string, Open>> = {
     const camera = new TextCamera(isTerminal ? (text) => write(escapeControls(text)) : write);
     return shipped(camera, appended);
   },
-  json: (context, interrupted) => {
+  json: (context, interrupted, clusterNow) => {
     const appended = openOutput(context);
-    return shipped(new JsonCamera(writeTo(appended, context.stdout, interrupted), context.now), appended);
+    return shipped(new JsonCamera(writeTo(appended, context.stdout, interrupted), clusterNow), appended);
   },
   sqlite: async ({ config, now }) => {
     const path = neededOutput(config);
@@ -51,10 +59,10 @@ const openers: Readonly<Record<string, Open>> = {
     const camera = new SqliteCamera({ file, expiries, now });
     return { make: () => camera, close: () => camera.close() };
   },
-  prometheus: async ({ config, now }) => {
+  prometheus: async ({ config }, _interrupted, clusterNow) => {
     const file = new ReplacedFile(neededOutput(config), 'output file');
     const { PrometheusCamera } = await import('../camera/prometheus-camera.ts');
-    return { make: () => new PrometheusCamera((text) => file.write(text), now) };
+    return { make: () => new PrometheusCamera((text) => file.write(text), clusterNow) };
   },
   munin: async ({ config }) => {
     const file = new ReplacedFile(neededOutput(config), 'output file');
@@ -76,14 +84,16 @@ export function isShipped(name: string): boolean {
  * Undefined for a camera that does not come with the program.
  *
  * @param interrupted ends the waiting for a reader
+ * @param clusterNow what time it is for the cluster, in seconds since the epoch
  * @throws StalkError when its file cannot be opened
  */
 export async function openShipped(
   context: CommandContext,
   interrupted: AbortSignal,
+  clusterNow: () => number,
 ): Promise<ShippedCamera | undefined> {
   const { camera = '' } = context.config;
-  return isShipped(camera) ? openers[camera]?.(context, interrupted) : undefined;
+  return isShipped(camera) ? openers[camera]?.(context, interrupted, clusterNow) : undefined;
 }
 
 function shipped(camera: ReturnType<MakeCamera>, appended: AppendedFile | undefined): ShippedCamera {

@@ -188,7 +188,7 @@ const ownEventsOptions = [
     type: 'string',
     placeholder: '13:45',
     group: 'Replay',
-    help: 'Where the replay begins, and where --once looks: 13:45, 2026-08-22T13:45, 50%, or -5m from the end',
+    help: 'Where the replay and --dump begin, --once looks and --camera ends: 13:45, 2026-08-22T13:45, 50%, or -5m from the end',
   },
   {
     key: 'noHistory',

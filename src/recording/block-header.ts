@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { isTime } from './possible-time.ts';
 
 /** What the header of a block says of it. Times are seconds since the epoch, of the first and the last thing in it. */
 export interface BlockSummary {
@@ -97,5 +98,5 @@ const longestBlock = 64 * 1024 * 1024;
 
 function isPossible({ length, events, failures, from, to }: BlockHeader): boolean {
   if (length < headerLength + trailerLength || length > longestBlock || failures > events) return false;
-  return Number.isFinite(from) && Number.isFinite(to) && from <= to;
+  return isTime(from) && isTime(to) && from <= to;
 }

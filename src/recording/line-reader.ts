@@ -5,6 +5,7 @@ import { isClock, LamportClock } from '../protocol/lamport-clock.ts';
 import { isTooDeep } from '../protocol/nesting.ts';
 import { parsePythonJson } from '../protocol/python-json.ts';
 import { eventLine } from './event-lines.ts';
+import { isTime } from './possible-time.ts';
 import { type OwnLine, parseOwnLine } from './recording-lines.ts';
 
 /** An event as its receiver handed it out: with the `clock` and the `local_received` that it had then. */
@@ -113,9 +114,4 @@ function isObject(value: unknown): value is object {
 
 function isEvent(value: object): value is Event {
   return 'type' in value && typeof value.type === 'string';
-}
-
-/** Beyond what a Date can hold there is no time. */
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value < 8.64e12;
 }

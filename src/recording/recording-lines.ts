@@ -1,4 +1,5 @@
 import { formatVersion } from './block-header.ts';
+import { isTime } from './possible-time.ts';
 
 /** A session of recording begins: the first line of each file, and of each run that goes on with one. */
 export interface SessionLine {
@@ -167,10 +168,6 @@ function parseCommandEnd({ command, silent, failure }: Fields, at: number): Comm
     silent: Array.isArray(silent) ? silent.map(textOf) : [],
     failure: typeof failure === 'string' ? failure : null,
   };
-}
-
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function numberOr(value: unknown, otherwise: number): number {

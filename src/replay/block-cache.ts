@@ -42,10 +42,16 @@ export class BlockCache {
       lead.unshift(items);
     }
     const own = await this.#block(block);
-    const next = blocks.findIndex((other, index) => index > block && hasEvents(other));
-    if (next >= 0) return [...lead.flat(), ...own.slice(0, endOfEvents(own))];
+    if (this.#isFollowed(block)) return [...lead.flat(), ...own.slice(0, endOfEvents(own))];
     const rest = await Promise.all(blocks.slice(block + 1).map((_, index) => this.#block(block + 1 + index)));
     return [...lead.flat(), ...own, ...rest.flat()];
+  }
+
+  /** Whether a later block has events; the next one mostly has, and there may be a hundred thousand of them. */
+  #isFollowed(block: number): boolean {
+    const { blocks } = this.#source;
+    for (let index = block + 1; index < blocks.length; index += 1) if (hasEvents(blocks[index])) return true;
+    return false;
   }
 
   #block(index: number): Items {

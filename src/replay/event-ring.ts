@@ -1,6 +1,7 @@
 import { decompress } from '../events/decompress.ts';
 import { EventStamp } from '../events/event-stamp.ts';
 import type { StreamRecorder } from '../events/stream-recorder.ts';
+import { ConnectionGaps } from '../monitor/connection-gaps.ts';
 import type { Fold } from '../monitor/fold.ts';
 import type { SessionRecorder } from '../monitor/session-recorder.ts';
 import type { Event } from '../protocol/event.ts';
@@ -65,7 +66,7 @@ export class EventRing implements StreamRecorder {
   #blocks: RingBlock[] = [];
   #bytes = 0;
   #position = 0;
-  #lostAt: number | undefined;
+  readonly #gaps = new ConnectionGaps();
   #message: HeardMessage | undefined;
 
   constructor(options: EventRingOptions) {
@@ -101,19 +102,22 @@ export class EventRing implements StreamRecorder {
   }
 
   lost(at: number): void {
-    this.#lostAt ??= at;
+    this.#gaps.lost(at * 1000);
   }
 
   listening(at: number): void {
-    const from = this.#lostAt;
-    this.#lostAt = undefined;
-    this.#blockFor(at).heard.push(
-      from === undefined ? { kind: 'listening', at } : { kind: 'gap', from, to: at },
+    const { heard } = this.#blockFor(at);
+    const gap = this.#gaps.listening(at * 1000);
+    heard.push(
+      gap === undefined
+        ? { kind: 'listening', at }
+        : { kind: 'gap', from: gap.fromMs / 1000, to: gap.toMs / 1000 },
     );
   }
 
   /**
-   * What just was, to be gone back into; undefined while no event has come. It is not changed by what comes later.
+   * What just was, to be gone back into; undefined while no event has come. It is not changed by what comes later. Begins
+   * at the present where all of it can be shown, else at its start.
    *
    * @param recorder that of the present
    */
@@ -124,6 +128,8 @@ export class EventRing implements StreamRecorder {
     if (first === undefined || last === undefined || this.#position === first.firstEvent) return undefined;
     const now = this.#options.now();
     const known = blocks.flatMap(({ before }) => before ?? []);
+    const { lostAtMs } = this.#gaps;
+    const isPartial = first.before === undefined;
     const start = first.before ?? Moment.before(first.from, {}, first.firstEvent);
     return new Replay({
       kind: 'rewind',
@@ -133,12 +139,14 @@ export class EventRing implements StreamRecorder {
         eventCount: this.#position,
         from: first.from,
         to: Math.max(now, last.to),
+        deafSince: lostAtMs === undefined ? undefined : lostAtMs / 1000,
         read: async (index) => itemsOf(blocks[index]?.heard ?? [], this.#options.utcoffset),
       },
       start,
       checkpoints: known.filter((moment) => moment !== start),
-      present: Moment.of(this.#options.fold(), this.#position, now),
-      isPartial: first.before === undefined,
+      // Where not all can be shown again the cluster is large: a copy would be felt, and has no place in the memory.
+      ...(isPartial ? {} : { present: Moment.of(this.#options.fold(), this.#position, now, this.#gaps) }),
+      isPartial,
       recorder,
     });
   }
@@ -152,7 +160,7 @@ export class EventRing implements StreamRecorder {
     if (last !== undefined && isOpen(last)) return last;
     const block: RingBlock = {
       ...{ heard: [], firstEvent: this.#position, from: at, to: at, events: 0, failures: 0, bytes: 0 },
-      before: this.#copyDue() ? Moment.of(this.#options.fold(), this.#position, at) : undefined,
+      before: this.#copyDue() ? Moment.of(this.#options.fold(), this.#position, at, this.#gaps) : undefined,
     };
     this.#blocks.push(block);
     if (this.#bytes > this.#options.bytes) this.#forgetOldest();

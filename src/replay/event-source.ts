@@ -7,6 +7,8 @@ export interface EventSource {
   readonly eventCount: number;
   readonly from: number;
   readonly to: number;
+  /** Since when nothing could be heard, where that is so at the end of it; seconds since the epoch. */
+  readonly deafSince?: number | undefined;
   /** What cannot be read is left out. */
   read(block: number): Promise<readonly RecordedItem[]>;
 }
@@ -16,13 +18,8 @@ export function blockOf(source: EventSource, place: number): number {
   return lastWhere(source.blocks, (block) => block.firstEvent <= place);
 }
 
-/** The first block with an event that was received after this time; the last one when there is none. */
-export function blockAfter(source: EventSource, time: number): number {
-  return Math.min(source.blocks.length - 1, lastWhere(source.blocks, (block) => block.to <= time) + 1);
-}
-
 /** Index of the last element of which it is true, when it is true of all before; −1 when it is of none. */
-function lastWhere<T>(sorted: readonly T[], isTrue: (entry: T) => boolean): number {
+export function lastWhere<T>(sorted: readonly T[], isTrue: (entry: T) => boolean): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -67,9 +67,11 @@ export class Moment {
     return moment;
   }
 
-  /** What a live cluster is now. */
-  static of(fold: Fold, position: number, now: number): Moment {
-    return new Moment((clock) => fold.clone(clock), position, now);
+  /** What a live cluster is now. @param gaps those of it until now */
+  static of(fold: Fold, position: number, now: number, gaps: ConnectionGaps): Moment {
+    const moment = new Moment((clock) => fold.clone(clock), position, now);
+    moment.gaps.copyFrom(gaps);
+    return moment;
   }
 
   get now(): number {
@@ -83,11 +85,7 @@ export class Moment {
   clone(): Moment {
     const { fold, position } = this;
     const copy = new Moment((clock) => fold.clone(clock), position, this.#now, this.#commands.clone());
-    for (const gap of this.gaps.all) {
-      copy.gaps.lost(gap.fromMs);
-      copy.gaps.listening(gap.toMs);
-    }
-    if (this.gaps.lostAtMs !== undefined) copy.gaps.lost(this.gaps.lostAtMs);
+    copy.gaps.copyFrom(this.gaps);
     return copy;
   }
 

@@ -1,6 +1,6 @@
 import type { RecordedItem } from '../recording/recording.ts';
 import type { BlockCache } from './block-cache.ts';
-import { blockAfter, blockOf, type EventSource } from './event-source.ts';
+import { blockOf, type EventSource, lastWhere } from './event-source.ts';
 
 /** Where a replay can be: events taken in, and what the clock then says, in seconds since the epoch. */
 export interface Place {
@@ -12,10 +12,17 @@ export interface Place {
 export class Places {
   readonly #source: EventSource;
   readonly #blocks: BlockCache;
+  /** What the clock says at the end of each block. It never goes back, also where that of whoever recorded did. */
+  readonly #ends: readonly number[];
 
   constructor(source: EventSource, blocks: BlockCache) {
     this.#source = source;
     this.#blocks = blocks;
+    let end = source.from;
+    this.#ends = source.blocks.map(({ to }) => {
+      end = Math.max(end, to);
+      return end;
+    });
   }
 
   /** What comes after a position, as far as its block goes. */
@@ -32,10 +39,17 @@ export class Places {
     return [];
   }
 
+  /** Behind all that there is. */
+  get end(): Place {
+    return { position: this.#source.eventCount, at: this.#source.to };
+  }
+
   async at(time: number): Promise<Place> {
     const source = this.#source;
     const at = Math.min(source.to, Math.max(source.from, time));
-    const index = blockAfter(source, at);
+    if (at === source.to) return this.end;
+    // The first block with an event that was received after this time.
+    const index = Math.min(source.blocks.length - 1, lastWhere(this.#ends, (end) => end <= at) + 1);
     const block = source.blocks[index];
     if (block === undefined) return { position: 0, at };
     let position = block.firstEvent;
@@ -53,19 +67,35 @@ export class Places {
    * @param wanted beyond an end, that end
    */
   async after(wanted: number, direction: 1 | -1 = 1): Promise<Place> {
-    const { blocks, eventCount, from, to } = this.#source;
+    const { blocks, eventCount, from } = this.#source;
     const first = blocks[0]?.firstEvent ?? 0;
     let position = Math.min(eventCount, Math.max(first, wanted));
     while (position > first) {
-      const item = (await this.itemsAfter(position - 1)).find(({ kind }) => kind === 'event');
-      if (item?.kind === 'event') return { position, at: item.event.local_received ?? from };
+      const at = await this.#clockAt(position);
+      if (at !== undefined) return { position, at };
       const block = blocks[blockOf(this.#source, position - 1)];
       if (block === undefined) break;
       const end = block.firstEvent + block.events;
-      if (direction === 1 && end >= eventCount) return { position: eventCount, at: to };
+      if (direction === 1 && end >= eventCount) return this.end;
       position = direction === 1 ? end + 1 : block.firstEvent + (await this.#readable(block));
     }
     return { position: first, at: from };
+  }
+
+  /** What the clock says when the last event before the position has come; undefined for one that cannot be read. */
+  async #clockAt(position: number): Promise<number | undefined> {
+    const index = blockOf(this.#source, position - 1);
+    const block = this.#source.blocks[index];
+    if (block === undefined) return undefined;
+    let clock = this.#ends[index - 1] ?? this.#source.from;
+    let place = block.firstEvent;
+    for (const item of await this.#blocks.read(index)) {
+      if (item.kind !== 'event') continue;
+      clock = Math.max(clock, item.event.local_received ?? clock);
+      place += 1;
+      if (place === position) return clock;
+    }
+    return undefined;
   }
 
   /** The place of the next task-failed from a position on, or of the last one before the event that it is at. */

@@ -132,8 +132,8 @@ export class Playback {
     return this.#request(() => {
       const { position } = this.#goal;
       const block = this.source.blocks[blockOf(this.source, position)];
-      const end = block === undefined ? this.source.eventCount : block.firstEvent + block.events;
-      return this.#places.after(Math.max(position + 1, end));
+      const end = Math.max(position + 1, block === undefined ? 0 : block.firstEvent + block.events);
+      return end < this.source.eventCount ? this.#places.after(end) : Promise.resolve(this.#places.end);
     });
   }
 
@@ -230,11 +230,12 @@ export class Playback {
 
   /** The clock goes on to where no event is; a loss of the connection begins before it is told of. */
   async #letTimePass(moment: Moment, at: number): Promise<void> {
-    const items = await this.#places.itemsAfter(moment.position);
-    const next = items[0];
-    if (next?.kind === 'gap' && next.from <= at) {
-      moment.advance(next.from);
-      moment.lost(next.from);
+    const { eventCount, deafSince } = this.source;
+    const [next] = await this.#places.itemsAfter(moment.position);
+    const lostAt = next?.kind === 'gap' ? next.from : moment.position >= eventCount ? deafSince : undefined;
+    if (lostAt !== undefined && lostAt <= at) {
+      moment.advance(lostAt);
+      moment.lost(lostAt);
     }
     moment.advance(at);
   }

@@ -64,7 +64,7 @@ export class TimeTravel {
       return;
     }
     this.#follow(replay, replay);
-    void replay.playback.skip(-seconds);
+    void replay.playback.seekTime(replay.source.to - seconds);
     this.#options.onTurn();
     if (replay.isPartial) this.#options.say('tasks that nothing came of in this time are not shown');
   }

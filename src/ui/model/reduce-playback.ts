@@ -27,6 +27,8 @@ const moves: Partial<Record<ActionId, Move>> = {
 /** What an action does to the time that is on screen; undefined for one that does nothing to it. */
 export function reducePlayback(view: ViewState, id: ActionId): Step | undefined {
   if (id === 'percent') return { view: { ...view, overlay: { kind: 'percent', digits: '' } }, effects: [] };
+  // Both are of the present; the menus have them in the past too.
+  if (view.playback !== undefined && id === 'pause') return reducePlayback(view, 'play');
   if (id === 'rewind') return back(view, usualSkip);
   const move = moves[id];
   return move === undefined ? undefined : moving(view, move);

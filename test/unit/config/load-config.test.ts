@@ -42,7 +42,7 @@ describe('loadConfig', () => {
       gatherFor: undefined,
       json: false,
       replay: undefined,
-      speed: '1',
+      speed: undefined,
       at: undefined,
       dump: false,
       timeout: 1,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ConnectionGaps } from '../../../src/monitor/connection-gaps.ts';
 import { Fold } from '../../../src/monitor/fold.ts';
 import { WorkerDirectory } from '../../../src/monitor/worker-directory.ts';
 import type { Event } from '../../../src/protocol/event.ts';
@@ -159,7 +160,7 @@ describe('a playback', () => {
       onNodeJoin: ({ hostname }) => told.push(hostname),
     });
     const live = new Fold({ state, workers: new WorkerDirectory({ now: () => start }) });
-    const moment = Moment.of(live, 0, start);
+    const moment = Moment.of(live, 0, start, new ConnectionGaps());
 
     moment.note(taskItem('t', 'received', 1));
     moment
