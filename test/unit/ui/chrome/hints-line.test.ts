@@ -35,6 +35,14 @@ describe('the hints line', () => {
     expect(hints(view(), 200)).toContain('! problems');
   });
 
+  it('begins with the keys of a replay in one, and names none that sends a command', () => {
+    const line = hints(view({ playback: 'replay' }), 200);
+
+    expect(line).toMatch(/^ p play {2}\. event {2}< 10 s back {2}> 10 s on/);
+    expect(line).not.toMatch(/revoke|limit|terminate|enable/);
+    expect(hints(view({ playback: 'replay', view: 'workers' }), 200)).not.toMatch(/shutdown|queue|events/);
+  });
+
   it('shows the keys of what lies over the screen', () => {
     expect(hints(press(world(), view(), '/').view, 80)).toBe(
       ' Enter keep  Tab complete  ↑↓ history  Esc restore',
