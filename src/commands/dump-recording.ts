@@ -3,6 +3,7 @@ import { exitStatus } from '../errors.ts';
 import { onLostReader } from '../lost-reader.ts';
 import { escapeControls } from '../presentation/escape-controls.ts';
 import type { RecordedItem } from '../recording/recording.ts';
+import type { GapLine } from '../recording/recording-lines.ts';
 import type { CommandContext, Output } from './command-context.ts';
 import { type DumpLines, dumpLines } from './dump-lines.ts';
 import { gapSentence } from './gap-sentence.ts';
@@ -33,7 +34,9 @@ export async function dumpRecording(context: CommandContext): Promise<number> {
   const say = (sentence: string): void => void stderr.write(`-> ${escapeControls(sentence)}\n`);
   const ended = new AbortController();
   const end = (): void => ended.abort();
-  context.interrupted().addEventListener('abort', end, { once: true });
+  const interrupted = context.interrupted();
+  interrupted.addEventListener('abort', end, { once: true });
+  if (interrupted.aborted) end();
   stdout.on('error', end);
   const stopWatch = stdout.fd === undefined ? undefined : onLostReader(stdout.fd, end);
   try {
@@ -41,16 +44,19 @@ export async function dumpRecording(context: CommandContext): Promise<number> {
       if (extent.remaining <= 0 || ended.signal.aborted) break;
       const items = await recording.read(block);
       now = recording.blocks[block]?.from ?? now;
-      const text = printed(items, lines, extent, (time) => {
-        now = time;
+      const text = printed(items, lines, extent, {
+        time: (time) => {
+          now = time;
+        },
+        gap: (gap) => say(gapSentence(gap)),
       });
-      for (const item of items) if (isWithin(item, extent)) sayGap(item, say);
       await write(stdout, text, ended.signal);
     }
     for (const problem of recording.problems) say(problem);
   } finally {
     stopWatch?.();
     stdout.off('error', end);
+    interrupted.removeEventListener('abort', end);
     await recording.close();
   }
   return exitStatus.ok;
@@ -61,29 +67,25 @@ function printed(
   items: readonly RecordedItem[],
   lines: DumpLines,
   extent: Extent,
-  onTime: (time: number) => void,
+  on: { readonly time: (time: number) => void; readonly gap: (gap: GapLine) => void },
 ): string {
   let text = '';
   for (const item of items) {
+    if (extent.remaining <= 0) break;
+    if (item.kind === 'gap' && item.to >= extent.from && item.from <= extent.to) on.gap(item);
     if (item.kind !== 'event') continue;
     const received = item.event.local_received ?? 0;
-    onTime(received);
-    if (received > extent.to) extent.remaining = 0;
-    if (extent.remaining <= 0) break;
+    on.time(received);
+    if (received > extent.to) {
+      extent.remaining = 0;
+      break;
+    }
     const line = lines.line(item.event, item.text);
     if (line === undefined || received < extent.from) continue;
     text += `${line}\n`;
     extent.remaining -= 1;
   }
   return text;
-}
-
-function isWithin(item: RecordedItem, { from, to }: Extent): boolean {
-  return item.kind === 'gap' && item.to >= from && item.from <= to;
-}
-
-function sayGap(item: RecordedItem, say: (sentence: string) => void): void {
-  if (item.kind === 'gap') say(gapSentence(item));
 }
 
 /** Waits until the reader has taken enough of it, or went away. */

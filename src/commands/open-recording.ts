@@ -38,10 +38,11 @@ function timeOf(text: string, { from, to }: Recording, isLocal: boolean): number
   if (!parsed.ok) throw new UsageError(`--at: ${parsed.message}, or 50%`);
   const zoneOffset = (time: number): number =>
     isLocal ? -new Date(time * 1000).getTimezoneOffset() * 60 : 0;
-  // A clock time is the first of that name in the recording, where it is in it.
-  const day = parsed.moment.kind === 'clock' ? { notBefore: from } : 'nearest';
+  // A clock time is the first of that name in the recording; the minute that it begins in is in it too.
+  const length = parsed.moment.kind === 'relative' ? 0 : parsed.moment.length;
+  const day = parsed.moment.kind === 'clock' ? { notBefore: from - length } : 'nearest';
   const at = momentStart(parsed.moment, day, { now: () => to, zoneOffset });
-  if (at >= from && at <= to) return at;
+  if (at <= to && (at >= from || at + length > from)) return Math.max(at, from);
   const span = `${new Date(from * 1000).toISOString()} to ${new Date(to * 1000).toISOString()}`;
   throw new UsageError(`--at ${text} lies outside the recording, which goes from ${span}`);
 }

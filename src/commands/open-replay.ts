@@ -42,10 +42,10 @@ export async function openReplay({ config }: CommandContext): Promise<OpenReplay
 }
 
 /** @throws UsageError */
-function speedOf(text: string): number {
+function speedOf(text: string = '1'): number {
   if (text === 'max') return Number.POSITIVE_INFINITY;
   const speed = Number(text.replace(/^[x×]/, ''));
-  if (text !== '' && speed >= 0.25 && speed <= 64) return speed;
+  if (text.trim() !== '' && speed >= 0.25 && speed <= 64) return speed;
   throw new UsageError(
     `--speed ${JSON.stringify(text)}: give 0.25 to 64, as ${speeds.slice(0, 4).join(', ')}, or max`,
   );

@@ -177,7 +177,6 @@ const ownEventsOptions = [
     flag: 'speed',
     env: [],
     type: 'string',
-    default: '1',
     placeholder: '4',
     group: 'Replay',
     help: 'How fast the replay goes: 0.25 to 64 times, or max; + and - change it',

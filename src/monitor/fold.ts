@@ -58,7 +58,8 @@ export class Fold {
    */
   clone(now: () => number): Fold {
     const copy = new Fold({
-      state: this.state.clone(),
+      // Whoever is told of what is live is not told of it again.
+      state: this.state.clone({ now, callback: undefined, onNodeJoin: undefined, onDrift: undefined }),
       workers: this.workers.clone({ now }),
       statistics: this.statistics.clone(),
       rates: this.rates.clone(),

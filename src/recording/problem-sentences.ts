@@ -1,4 +1,5 @@
 import type { BlockSummary } from './block-header.ts';
+import type { DroppedLine } from './recording-lines.ts';
 
 /** `12,345` */
 export function grouped(count: number): string {
@@ -31,4 +32,8 @@ export function unreadableLines(index: number, count: number): string {
 /** @param index of the block, from 0 */
 export function wrongCount(index: number, events: number, promised: number): string {
   return `block ${grouped(index + 1)} holds ${counted(events, 'event')}, and not the ${grouped(promised)} that it promises`;
+}
+
+export function droppedEvents({ at, events }: DroppedLine): string {
+  return `${counted(events, 'event')} before ${clock(at)} could not be written when it was recorded`;
 }

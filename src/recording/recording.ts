@@ -6,7 +6,7 @@ import { type IndexedBlock, indexBlocks } from './block-index.ts';
 import { FileWindow } from './file-window.ts';
 import type { HeldBlock } from './line-blocks.ts';
 import { LineReader, type RecordedItem } from './line-reader.ts';
-import { damagedBlock, unreadableLines, wrongCount } from './problem-sentences.ts';
+import { damagedBlock, droppedEvents, unreadableLines, wrongCount } from './problem-sentences.ts';
 import { readLines } from './read-lines.ts';
 
 export type { RecordedEvent, RecordedItem } from './line-reader.ts';
@@ -108,17 +108,19 @@ export class Recording {
     const stored = this.#stored[block];
     if (stored === undefined) return [];
     const text = await this.#text(stored);
-    // What cannot be read because nobody wants it any more is not damaged.
-    if (this.#isClosed) return [];
     if (text === undefined) {
-      this.#tell(block, damagedBlock(block, stored));
+      // Whoever reads on behind the end finds no damage.
+      if (!this.#isClosed) this.#tell(block, [damagedBlock(block, stored)]);
       return [];
     }
     const reader = new LineReader(stored.from);
     const items = text.split('\n').flatMap((line) => reader.read(line));
     const events = items.reduce((count, { kind }) => (kind === 'event' ? count + 1 : count), 0);
-    if (reader.unreadable > 0) this.#tell(block, unreadableLines(block, reader.unreadable));
-    else if (events !== stored.events) this.#tell(block, wrongCount(block, events, stored.events));
+    const dropped = items.filter((item) => item.kind === 'dropped').map(droppedEvents);
+    if (reader.unreadable > 0) this.#tell(block, [...dropped, unreadableLines(block, reader.unreadable)]);
+    else if (events !== stored.events)
+      this.#tell(block, [...dropped, wrongCount(block, events, stored.events)]);
+    else this.#tell(block, dropped);
     return items;
   }
 
@@ -143,10 +145,10 @@ export class Recording {
   }
 
   /** Once for each block, however often it is read. */
-  #tell(block: number, problem: string): void {
+  #tell(block: number, problems: readonly string[]): void {
     if (this.#told.has(block)) return;
     this.#told.add(block);
-    this.#problems.push(problem);
+    this.#problems.push(...problems);
   }
 }
 

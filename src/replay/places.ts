@@ -61,27 +61,25 @@ export class Places {
     return { position: block.firstEvent + block.events, at };
   }
 
-  async after(wanted: number): Promise<Place> {
-    const first = this.#source.blocks[0]?.firstEvent ?? 0;
-    const position = Math.min(this.#source.eventCount, Math.max(first, wanted));
-    if (position === first) return { position, at: this.#source.from };
-    return { position, at: await this.#clockAt(position) };
-  }
-
-  /** What the clock says when the last event before the position has come; of one that cannot be read, at its block's end. */
-  async #clockAt(position: number): Promise<number> {
-    const index = blockOf(this.#source, position - 1);
-    const block = this.#source.blocks[index];
-    let clock = this.#ends[index - 1] ?? this.#source.from;
-    if (block === undefined) return clock;
-    let place = block.firstEvent;
-    for (const item of await this.#blocks.read(index)) {
-      if (item.kind !== 'event') continue;
-      clock = Math.max(clock, item.event.local_received ?? clock);
-      place += 1;
-      if (place === position) return clock;
+  /**
+   * After so many events. Where a damaged block lacks them, it is the next one that there is, in a direction.
+   *
+   * @param wanted beyond an end, that end
+   */
+  async after(wanted: number, direction: 1 | -1 = 1): Promise<Place> {
+    const { blocks, eventCount, from, to } = this.#source;
+    const first = blocks[0]?.firstEvent ?? 0;
+    let position = Math.min(eventCount, Math.max(first, wanted));
+    while (position > first) {
+      const item = (await this.itemsAfter(position - 1)).find(({ kind }) => kind === 'event');
+      if (item !== undefined) return { position, at: await this.#clockAt(position) };
+      const block = blocks[blockOf(this.#source, position - 1)];
+      if (block === undefined) break;
+      const end = block.firstEvent + block.events;
+      if (direction === 1 && end >= eventCount) return { position: eventCount, at: to };
+      position = direction === 1 ? end + 1 : block.firstEvent + (await this.#readable(block));
     }
-    return this.#ends[index] ?? clock;
+    return { position: first, at: from };
   }
 
   /** The place of the next task-failed from a position on, or of the last one before the event that it is at. */
@@ -99,6 +97,28 @@ export class Places {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** How many events of a block are there. */
+  async #readable(block: EventSource['blocks'][number]): Promise<number> {
+    const items = await this.#blocks.read(this.#source.blocks.indexOf(block));
+    return items.filter(({ kind }) => kind === 'event').length;
+  }
+
+  /** What the clock says when the last event before the position has come. */
+  async #clockAt(position: number): Promise<number> {
+    const index = blockOf(this.#source, position - 1);
+    const block = this.#source.blocks[index];
+    let clock = this.#ends[index - 1] ?? this.#source.from;
+    if (block === undefined) return clock;
+    let place = block.firstEvent;
+    for (const item of await this.#blocks.read(index)) {
+      if (item.kind !== 'event') continue;
+      clock = Math.max(clock, item.event.local_received ?? clock);
+      place += 1;
+      if (place === position) return clock;
+    }
+    return clock;
   }
 }
 

@@ -42,6 +42,8 @@ export class Playback {
   #settling: Promise<void> | undefined;
   /** Requests are understood one after the other, because some have to read first. */
   #requests: Promise<void> = Promise.resolve();
+  /** Of these those that are not understood yet. */
+  #asked = 0;
   #isClosed = false;
 
   constructor(options: PlaybackOptions) {
@@ -71,8 +73,10 @@ export class Playback {
     return this.#goal.position !== this.#moment.position;
   }
 
+  /** And not asked to go anywhere else. */
   get atEnd(): boolean {
-    return !this.seeking && this.#moment.position >= this.source.eventCount && this.at >= this.source.to;
+    if (this.#asked > 0 || this.seeking) return false;
+    return this.#moment.position >= this.source.eventCount && this.at >= this.source.to;
   }
 
   /** The share of the source of which checkpoints are known, from 0 to 1. */
@@ -109,7 +113,7 @@ export class Playback {
 
   /** One event forward or back. */
   stepEvent(direction: 1 | -1): Promise<void> {
-    return this.#request(() => this.#places.after(this.#goal.position + direction));
+    return this.#request(() => this.#places.after(this.#goal.position + direction, direction));
   }
 
   /** To just after the next task-failed, or the one before. Resolves with whether there is one. */
@@ -162,8 +166,11 @@ export class Playback {
 
   /** A request that was understood becomes the goal; undefined asks for nothing. */
   #request(understand: () => Promise<Place | undefined>): Promise<void> {
+    this.#asked += 1;
     this.#requests = this.#requests.then(async () => {
-      const goal = await understand();
+      const goal = await understand().finally(() => {
+        this.#asked -= 1;
+      });
       if (goal === undefined || this.#isClosed) return;
       this.#goal = goal;
       this.#settling ??= this.#settle();

@@ -18,9 +18,9 @@ const longestStep = 1;
 export class Player {
   readonly #options: PlayerOptions;
   #playing = false;
-  /** Which playing it is: a step of an earlier one that is still under way goes no further. */
-  #run = 0;
   #speed = 1;
+  /** Of the steps that follow each other; those of an earlier one end. */
+  #run = 0;
   #cancel: (() => void) | undefined;
   #steppedAtMs = 0;
 
@@ -40,6 +40,7 @@ export class Player {
   play(): void {
     if (this.#playing) return;
     this.#playing = true;
+    this.#run += 1;
     this.#steppedAtMs = this.#options.timers.nowMs();
     this.#schedule();
     this.#options.onChange();
@@ -49,7 +50,6 @@ export class Player {
     this.#cancel?.();
     this.#cancel = undefined;
     if (!this.#playing) return;
-    this.#run += 1;
     this.#playing = false;
     this.#options.onChange();
   }
@@ -64,11 +64,11 @@ export class Player {
   }
 
   /** As many as there is time for: of a quiet cluster a block is a second, of a busy one two thousand events. */
-  async #skipBlocks(run: number): Promise<void> {
+  async #skipBlocks(isOver: () => boolean): Promise<void> {
     const { playback, timers } = this.#options;
     const untilMs = timers.nowMs() + stepMs;
     do await playback.skipBlock();
-    while (run === this.#run && !playback.atEnd && timers.nowMs() < untilMs);
+    while (!isOver() && !playback.atEnd && timers.nowMs() < untilMs);
   }
 
   #schedule(): void {
@@ -79,14 +79,15 @@ export class Player {
   /** While it is under way to a place, time stands still. */
   async #step(run: number): Promise<void> {
     const { playback, timers } = this.#options;
+    const isOver = (): boolean => !this.#playing || run !== this.#run;
     await playback.settled();
-    if (run !== this.#run) return;
+    if (isOver()) return;
     const nowMs = timers.nowMs();
     const passed = Math.min(longestStep, (nowMs - this.#steppedAtMs) / 1000);
     this.#steppedAtMs = nowMs;
-    if (this.#speed === Number.POSITIVE_INFINITY) await this.#skipBlocks(run);
+    if (this.#speed === Number.POSITIVE_INFINITY) await this.#skipBlocks(isOver);
     else await playback.skip(passed * this.#speed);
-    if (run !== this.#run) return;
+    if (isOver()) return;
     if (playback.atEnd) this.stop();
     else this.#schedule();
   }

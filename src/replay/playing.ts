@@ -3,8 +3,11 @@ export const speeds: readonly number[] = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, Num
 
 /** The next faster or slower one; the same at an end. */
 export function speedBeside(speed: number, direction: 1 | -1): number {
-  const at = speeds.findIndex((candidate) => candidate >= speed);
-  return speeds[Math.min(speeds.length - 1, Math.max(0, at + direction))] ?? speed;
+  const next =
+    direction === 1
+      ? speeds.find((candidate) => candidate > speed)
+      : speeds.findLast((candidate) => candidate < speed);
+  return next ?? speed;
 }
 
 export function speedLabel(speed: number): string {

@@ -235,7 +235,7 @@ export class Session {
 
   #refresh(): void {
     if (this.#time.replay !== undefined) {
-      this.#say(nothingIsSent);
+      this.warn(nothingIsSent);
       return;
     }
     const connected = this.watched.status.kind === 'ready';

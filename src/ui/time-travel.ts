@@ -82,6 +82,7 @@ export class TimeTravel {
     switch (move.to) {
       case 'play-or-stop':
         if (replay.player.playing) replay.player.stop();
+        else if (replay.playback.atEnd) this.#options.say('this is the end: < goes back');
         else replay.player.play();
         break;
       case 'speed':
@@ -127,5 +128,6 @@ export class TimeTravel {
 /** Beyond the end of what just was lies the present. */
 function leadsToPresent({ playback }: Replay, move: Move): boolean {
   if (move.to === 'end') return true;
-  return playback.atEnd && (move.to === 'later' || move.to === 'event') && move.by > 0;
+  if (!playback.atEnd) return false;
+  return move.to === 'play-or-stop' || ((move.to === 'later' || move.to === 'event') && move.by > 0);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { StreamRecorder } from '../../src/events/stream-recorder.ts';
 import type { Command, CommandEntry } from '../../src/monitor/command-log.ts';
 import { Monitor } from '../../src/monitor/monitor.ts';
 import type { SessionRecorder } from '../../src/monitor/session-recorder.ts';
@@ -28,13 +29,16 @@ export type LiveMonitor = {
 /** Resolves at once, connected or not. */
 export async function openMonitor(
   broker: string,
-  options: { timeout?: number; maxTasks?: number; recorder?: SessionRecorder } = {},
+  options: { timeout?: number; maxTasks?: number; recorder?: SessionRecorder; ring?: StreamRecorder } = {},
 ): Promise<LiveMonitor> {
   const events: Event[] = [];
   const transport = await open(broker);
   const state = new State({ callback: (_state, event) => void events.push(event) });
-  const { timeout = 30, recorder } = options;
-  const recorded = recorder === undefined ? {} : { recorder };
+  const { timeout = 30, recorder, ring } = options;
+  const recorded = {
+    ...(recorder === undefined ? {} : { recorder }),
+    ...(ring === undefined ? {} : { ring }),
+  };
   const monitor = new Monitor({ transport, state, timeout, brokerLabel: 'test', demo: false, ...recorded });
   monitor.start();
   return {

@@ -4,10 +4,10 @@ import type { Event } from '../../src/protocol/event.ts';
 import { State } from '../../src/state/state.ts';
 import type { Task } from '../../src/state/task.ts';
 import { actionForKey } from '../../src/ui/input/dispatch.ts';
+import { screenHere } from '../../src/ui/model/here.ts';
 import type { OverlayContext } from '../../src/ui/model/overlay-context.ts';
 import { overlayKey } from '../../src/ui/model/overlay-keys.ts';
 import { reduce, type Step } from '../../src/ui/model/reduce.ts';
-import { screenOf } from '../../src/ui/model/screens.ts';
 import { frameOf, initialView, type ViewState } from '../../src/ui/model/view-state.ts';
 import type { WorkerFacts } from '../../src/ui/operations/operation.ts';
 import { sampleType } from './sample-types.ts';
@@ -158,7 +158,7 @@ export function burst(world: World, before: ViewState, ...keys: readonly string[
 function pressOne(world: World, { view, effects }: Step, key: string, chunk: number): Step {
   const context = contextOf(world, chunk);
   if (view.overlay !== undefined) return merged(effects, overlayKey(view, key, context));
-  const action = actionForKey(screenOf(frameOf(view).screen), key);
+  const action = actionForKey(screenHere(view), key);
   return action === undefined ? { view, effects } : merged(effects, reduce(view, action.id, context));
 }
 

@@ -5,6 +5,7 @@ import { type ActionId, keyLabel } from '../input/actions.ts';
 import { actionsOf } from '../input/dispatch.ts';
 import { screenHere } from '../model/here.ts';
 import { frameOf, type Overlay, type ViewState } from '../model/view-state.ts';
+import { isOperation } from '../operations/operations.ts';
 
 /** The keys of what lies over the screen. They belong to no action: the overlay itself reads them. */
 const overlayHints: { readonly [Kind in Overlay['kind']]: string } = {
@@ -41,7 +42,9 @@ export function hintsLine(view: ViewState, width: number, context: Context, isEm
     isEmpty && screen === 'tasks' && view.playback === undefined
       ? withoutTasks.flatMap((id) => here.find((entry) => entry.id === id) ?? [])
       : here
-          .filter((entry) => entry.hint !== undefined)
+          .filter(
+            (entry) => entry.hint !== undefined && (view.playback === undefined || !isOperation(entry.id)),
+          )
           .sort((a, b) => (a.hint?.[0] ?? 0) - (b.hint?.[0] ?? 0));
   const spans: Span[] = [];
   let room = width - 1 - '? help'.length;

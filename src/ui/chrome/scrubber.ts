@@ -4,25 +4,31 @@ import { formatShare } from '../../presentation/format.ts';
 import type { Line } from '../../presentation/line.ts';
 import { fillLine } from '../../presentation/line-layout.ts';
 import type { RecordedBlock } from '../../recording/recording.ts';
-import type { Replay } from '../../replay/replay.ts';
+import type { EventSource } from '../../replay/event-source.ts';
 
-/** Behind the axis: ` 100%`. */
-const shareWidth = 6;
+/** Behind the axis: ` >99.9 %`. */
+const shareWidth = 8;
 /** Columns from one time on the axis to the next. */
 const labelEvery = 14;
 /** Rows that a terminal has when all of it is drawn, and when the axis alone is. */
 const wholeFrom = 24;
 const barFrom = 16;
 
+/** What is played again, and when in it, in seconds since the epoch. */
+interface Shown {
+  readonly source: Pick<EventSource, 'blocks' | 'from' | 'to'>;
+  readonly at: number;
+}
+
 /** When in the past it is, and where failures were: a time axis and a sparkline, as far as the terminal has rows. */
 export function scrubberLines(
-  { source, at }: Replay,
+  { source, at }: Shown,
   width: number,
   rows: number,
   context: Context,
 ): readonly Line[] {
   if (rows < barFrom) return [];
-  const columns = Math.max(10, width - shareWidth - 2);
+  const columns = Math.max(10, width - shareWidth - 1);
   const length = Math.max(source.to - source.from, 1e-9);
   const share = Math.min(1, Math.max(0, (at - source.from) / length));
   const bar = barLine(share, columns, width, context);
@@ -48,7 +54,7 @@ function barLine(share: number, columns: number, width: number, context: Context
   );
 }
 
-/** A bar where nothing failed would look like a failure: it is left blank. */
+/** A bar where nothing failed would look like a failure: it is left blank. Where nothing failed at all, that is said. */
 function sparkLine(
   blocks: readonly RecordedBlock[],
   from: number,
@@ -63,12 +69,12 @@ function sparkLine(
   const heights = counts.map((count) =>
     count === 0 ? ' ' : (spark[Math.ceil((count / most) * spark.length) - 1] ?? ' '),
   );
-  const total = blocks.reduce((sum, block) => sum + block.failures, 0);
-  const words = total === 0 ? ' no failures' : ` ${bad}`;
+  if (counts.every((count) => count === 0))
+    return fillLine([{ text: ' no failures', tone: 'muted' }], width, context);
   return fillLine(
     [
       { text: ` ${heights.join('')}`, tone: 'fail' },
-      { text: words, tone: 'muted' },
+      { text: ` ${bad}`, tone: 'muted' },
     ],
     width,
     context,

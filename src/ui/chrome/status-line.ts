@@ -1,12 +1,14 @@
 import { formatClock, formatMinutes, timeZoneLabel } from '../../presentation/clock-time.ts';
 import type { Context } from '../../presentation/context.ts';
 import { formatAge, formatCount, formatRate, formatShare } from '../../presentation/format.ts';
-import type { Line, Span, Tone } from '../../presentation/line.ts';
-import { append, fillLine, lineWidth, printable } from '../../presentation/line-layout.ts';
+import type { Line, Span } from '../../presentation/line.ts';
+import { fillLine, lineWidth, printable } from '../../presentation/line-layout.ts';
+import { cutMiddle } from '../../presentation/short-name.ts';
 import { speedLabel } from '../../replay/playing.ts';
 import type { Replay } from '../../replay/replay.ts';
 import type { Shed } from '../../state/memory-budget.ts';
 import type { ConnectionStatus } from '../../transport/connection-status.ts';
+import { at, joined, type Segment, widthOf } from './status-segment.ts';
 
 /** What the status line tells. Counts are of the present; rates per second; lag in seconds. */
 export interface StatusFacts {
@@ -66,17 +68,17 @@ export function playbackFacts({ kind, brokerLabel, playback, player }: Replay, n
   };
 }
 
-interface Segment {
-  readonly spans: readonly Span[];
-  /** What stands there instead where not everything fits, and where hardly anything does. */
-  readonly shorter?: readonly [short: readonly Span[], shortest: readonly Span[]];
-  /** Segments with the lowest number go first when the line is narrow; without one they never go. */
-  readonly drop?: number;
-}
-
 const notableLag = 2;
 
-/** Line 1. When narrow it drops, in this order: clock, a small lag, the rate, the transport, the name. */
+/** A file's name where the line is narrow. */
+const shortLabel = 24;
+/** The step of dropping at which the clock goes: of the present first, of the past last. */
+const clockGoes = { present: 0, past: 5 } as const;
+
+/**
+ * Line 1. When narrow it drops, in this order: clock, a small lag, the rate, the transport, the name. Of the past the clock
+ * is what it is all about.
+ */
 export function statusLine(facts: StatusFacts, width: number, context: Context): Line {
   const wide = width >= 119;
   const clock = clockOf(facts, wide, context);
@@ -85,7 +87,7 @@ export function statusLine(facts: StatusFacts, width: number, context: Context):
   for (let step = 0; step <= 6; step++) {
     const room = width - 2 - (showClock ? clock.length + 2 : 0);
     if (widthOf(segments, wide) <= room) break;
-    if (showClock) showClock = false;
+    if (step === clockGoes[facts.playback === undefined ? 'present' : 'past']) showClock = false;
     else segments = segments.filter(({ drop }) => drop === undefined || drop > step).map(at(step));
   }
   const left = joined(segments, wide);
@@ -137,18 +139,19 @@ function playbackSegments(
 ): readonly Segment[] {
   const { glyphs } = context;
   const file = printable(label, context);
+  const shortFile = cutMiddle(file, shortLabel, glyphs.ellipsis);
   const past = `${glyphs.rewind} REWIND (-${formatAge(age)})`;
   const pace = playing ? `${glyphs.running} ${printable(speedLabel(speed), context)}` : glyphs.paused;
   const segments: Segment[] = [
     {
       spans: [{ text: ` ${kind === 'replay' ? `REPLAY ${file}` : past} `, tone: 'banner' }],
       shorter: [
-        [{ text: ` ${kind === 'replay' ? 'REPLAY' : past} `, tone: 'banner' }],
+        [{ text: ` ${kind === 'replay' ? `REPLAY ${shortFile}` : past} `, tone: 'banner' }],
         [{ text: ` ${kind === 'replay' ? 'REPLAY' : 'REWIND'} `, tone: 'banner' }],
       ],
     },
     { spans: [{ text: seeking ? `${glyphs.ellipsis} seeking` : pace, tone: 'accent' }] },
-    { spans: [{ text: `${formatRate(facts.eventsPerSecond)} ev/s then` }], drop: 3 },
+    { spans: [{ text: `${formatRate(facts.eventsPerSecond)} ev/s then` }], drop: 1 },
   ];
   return [
     ...segments,
@@ -227,14 +230,6 @@ function intakeSegments({ lag, completeness }: StatusFacts, moves: boolean): rea
   ];
 }
 
-/** The form that a segment takes at a step of dropping: whole at first, and shortest before the rate has to go. */
-function at(step: number): (segment: Segment) => Segment {
-  return (segment) => {
-    const shorter = segment.shorter?.[step < 2 ? 0 : 1];
-    return shorter === undefined ? segment : { ...segment, spans: shorter };
-  };
-}
-
 function modeSpans(facts: StatusFacts, context: Context): readonly Span[] {
   const { glyphs } = context;
   const { connection } = facts;
@@ -257,22 +252,4 @@ function modeSpans(facts: StatusFacts, context: Context): readonly Span[] {
       return [{ text: `${glyphs.bad} ${word}${since} ${next}`, tone: 'banner' }];
     }
   }
-}
-
-function joined(segments: readonly Segment[], wide: boolean): Span[] {
-  const spans: Span[] = [];
-  append(spans, ' ', undefined);
-  for (const [index, segment] of segments.entries()) {
-    if (index > 0) append(spans, wide ? '   ' : '  ', undefined);
-    for (const span of segment.spans) append(spans, span.text, toneOf(span));
-  }
-  return spans;
-}
-
-function toneOf(span: Span): Tone | undefined {
-  return span.tone;
-}
-
-function widthOf(segments: readonly Segment[], wide: boolean): number {
-  return lineWidth(joined(segments, wide));
 }

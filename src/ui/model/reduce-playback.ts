@@ -2,7 +2,7 @@ import { createContext } from '../../presentation/context.ts';
 import { momentStart, parseMoment } from '../../presentation/filter/moment.ts';
 import { parseDuration } from '../../presentation/filter/quantity.ts';
 import type { ActionId } from '../input/actions.ts';
-import type { Effect, Move, Step } from './effect.ts';
+import type { Move, Step } from './effect.ts';
 import { follow } from './reduce-list.ts';
 import { say } from './stack.ts';
 import type { ViewContext } from './view-context.ts';
@@ -27,18 +27,24 @@ const moves: Partial<Record<ActionId, Move>> = {
 /** What an action does to the time that is on screen; undefined for one that does nothing to it. */
 export function reducePlayback(view: ViewState, id: ActionId): Step | undefined {
   if (id === 'percent') return { view: { ...view, overlay: { kind: 'percent', digits: '' } }, effects: [] };
-  // Both are of the present; the menus have them in the past too.
-  if (view.playback !== undefined && (id === 'rewind' || id === 'pause'))
-    return reducePlayback(view, id === 'rewind' ? 'seconds-back' : 'play');
-  if (id === 'rewind') return { view, effects: [{ kind: 'rewind', seconds: usualSkip }] };
+  // `p` plays in the past; the menus have the pause of the present too.
+  if (view.playback !== undefined && id === 'pause') return reducePlayback(view, 'play');
+  if (id === 'rewind') return back(view, usualSkip);
   const move = moves[id];
   return move === undefined ? undefined : moving(view, move);
 }
 
-/** Whoever wants to see another time lets go of the rows of this one. */
+/** From the present into what just was, and further back from there. */
+function back(view: ViewState, seconds: number): Step {
+  if (view.playback === undefined) return { view, effects: [{ kind: 'rewind', seconds }] };
+  return moving(view, { to: 'later', by: -seconds });
+}
+
+/** Whoever wants to see another time lets go of the rows of this one; to stop time is to look at them. */
 function moving(view: ViewState, move: Move): Step {
   const frame = frameOf(view);
-  const shown = frame.screen === 'tasks' ? withFrame(view, follow(frame)) : view;
+  const staysHere = move.to === 'play-or-stop' || move.to === 'speed';
+  const shown = frame.screen === 'tasks' && !staysHere ? withFrame(view, follow(frame)) : view;
   return { view: shown, effects: [{ kind: 'move', move }] };
 }
 
@@ -55,7 +61,7 @@ export function keyInPercent(
   return moving(open, { to: 'share', share: Number(digits) / 100 });
 }
 
-/** `:at 13:45`, `:at -5m`, `:at 50%`; in a live screen it goes back. */
+/** `:at 13:45`, `:at -5m` from the time that is on screen, `:at 50%`. */
 export function goToTime(view: ViewState, text: string, context: ViewContext): Step {
   if (view.playback === undefined)
     return complain(view, 'at: only in a replay; :rewind goes back from here', context);
@@ -73,14 +79,10 @@ export function goToTime(view: ViewState, text: string, context: ViewContext): S
 
 /** `:rewind 5m` */
 export function rewindBy(view: ViewState, text: string, context: ViewContext): Step {
-  if (text === '') return { view, effects: [{ kind: 'rewind', seconds: usualSkip }] };
+  if (text === '') return back(view, usualSkip);
   const span = parseDuration(text.replace(/^-/, ''));
   if (!span.ok) return complain(view, `rewind: ${span.message}`, context);
-  const effect: Effect =
-    view.playback === undefined
-      ? { kind: 'rewind', seconds: span.value }
-      : { kind: 'move', move: { to: 'later', by: -span.value } };
-  return { view, effects: [effect] };
+  return back(view, span.value);
 }
 
 function complain(view: ViewState, text: string, context: ViewContext): Step {

@@ -34,7 +34,10 @@ export function turned(
   ) as ViewState['others'];
   missing.length = 0;
   const stack = turn(view.stack);
-  const next: ViewState = { ...view, playback, others, stack, paused: undefined };
+  // Commands are numbered anew in another log.
+  const message = view.message?.entry === undefined ? view.message : undefined;
+  const overlay = view.overlay?.kind === 'replies' ? undefined : view.overlay;
+  const next: ViewState = { ...view, playback, others, stack, message, overlay, paused: undefined };
   const [uuid] = missing;
   return uuid === undefined ? next : say(next, `task ${uuid.slice(0, 8)} is not known at this time`, nowMs);
 }

@@ -81,7 +81,11 @@ describe('a recording in blocks', () => {
     const recording = await opened(compressBlockNow(builder));
 
     expect(await recording.read(0)).toEqual(lines);
-    expect(recording).toMatchObject({ eventCount: 0, from: 999, to: 1006, problems: [] });
+    expect(await recording.read(0)).toEqual(lines);
+    expect(recording).toMatchObject({ eventCount: 0, from: 999, to: 1006 });
+    expect(recording.problems).toEqual([
+      '12 events before 00:16:46 could not be written when it was recorded',
+    ]);
   });
 
   it('is read up to the last whole block, wherever it is cut', async () => {
@@ -140,6 +144,16 @@ describe('a recording in blocks', () => {
     expect(recording.problems).toEqual([
       'block 2 is damaged: about 2 events are missing, between 00:16:43 and 00:16:44',
     ]);
+  });
+
+  it('takes its own end for no damage, whoever is still reading', async () => {
+    const recording = await opened(Buffer.concat([block(0, 3), block(3, 2)]));
+    const reading = recording.read(0);
+    await recording.close();
+    await reading;
+
+    expect(await recording.read(1)).toEqual([]);
+    expect(recording.problems).toEqual([]);
   });
 
   it('does not unpack a block that swells beyond measure', async () => {

@@ -70,19 +70,6 @@ it('leaves out what happened at no time, which would be counted up to for ever',
   await recording.close();
 });
 
-it('says of no block that it is damaged when it is closed while one is read', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'stalk-absurd-'));
-  folders.push(folder);
-  const path = join(folder, 'one.jsonl');
-  await writeFile(path, JSON.stringify({ type: 'worker-heartbeat', hostname: 'w', timestamp: start }));
-  const recording = await Recording.open(path);
-  const reading = recording.read(0);
-  await recording.close();
-  expect(await reading).toEqual([]);
-  expect(await recording.read(0)).toEqual([]);
-  expect(recording.problems).toEqual([]);
-});
-
 it.each<[string, readonly RecordedItem[] | undefined]>([
   ['a command ends it', [failed('a', start), { kind: 'listening', at: start }, command(start + 9)]],
   ['its last block is damaged', undefined],
@@ -107,20 +94,6 @@ it('takes as many blocks in a step as there is time for, as fast as they can be 
   player.play();
   await step();
   expect(playback.moment.position).toBe(30);
-});
-
-it('steps through a damaged block, and goes on from there', async () => {
-  const whole = sourceOf([
-    [failed('a', start)],
-    [failed('b', start + 5), failed('c', start + 6)],
-    [failed('d', start + 20)],
-  ]);
-  const playback = playbackOf({ ...whole, read: damagedFrom(whole, 1, 2) });
-  await playback.seekPosition(1);
-  await playback.stepEvent(1);
-  expect(playback.at).toBe(start + 6);
-  await playback.skip(1);
-  expect(playback.at).toBe(start + 7);
 });
 
 it('goes on from where it is when the clock of who recorded went back', async () => {

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ConnectionGaps } from '../../../src/monitor/connection-gaps.ts';
+import { Fold } from '../../../src/monitor/fold.ts';
+import { WorkerDirectory } from '../../../src/monitor/worker-directory.ts';
 import type { Event } from '../../../src/protocol/event.ts';
 import type { RecordedItem } from '../../../src/recording/recording.ts';
+import type { EventSource } from '../../../src/replay/event-source.ts';
 import { Moment } from '../../../src/replay/moment.ts';
 import { Playback } from '../../../src/replay/playback.ts';
+import { State } from '../../../src/state/state.ts';
 import { capturedEvents } from '../state/celery-dump.ts';
 import { someEvents } from '../state/random-events.ts';
 import { wholeState } from '../state/whole-state.ts';
@@ -17,7 +22,10 @@ function received(events: readonly Event[]): readonly Event[] {
 }
 
 function playbackOf(blocks: readonly (readonly RecordedItem[])[], maxTasks = 10_000): Playback {
-  const source = sourceOf(blocks);
+  return playbackOn(sourceOf(blocks), maxTasks);
+}
+
+function playbackOn(source: EventSource, maxTasks = 10_000): Playback {
   return new Playback({
     source,
     start: Moment.before(source.from, { maxTasks }),
@@ -41,6 +49,7 @@ function shown({ fold, gaps, commands, now, position }: Moment): Record<string, 
       active: worker.activeCount,
       done: [worker.doneInMinute, worker.failedInMinute],
     })),
+    alive: fold.state.aliveWorkers().map(({ hostname }) => hostname),
     rate: fold.rates.eventsPerSecond,
     failures: fold.failureCount,
     statistics: { ...fold.statistics.overall('all', now) },
@@ -125,6 +134,42 @@ describe('a playback', () => {
     expect([playback.moment.position, playback.at]).toEqual([1, start]);
   });
 
+  it('asks its own clock who is alive, wherever it has come from', async () => {
+    const beat = (hostname: string, at: number): RecordedItem =>
+      item({
+        ...{ type: 'worker-heartbeat', hostname, freq: 2, pid: 1, utcoffset: 0, clock: at + 1 },
+        ...{ timestamp: start + at, local_received: start + at },
+      });
+    const items = [beat('w1', 0), beat('w2', 600), beat('w2', 1_200)];
+    const playback = playbackOf(cut(items, [1]));
+    const alive = (): readonly string[] =>
+      playback.moment.fold.state.aliveWorkers().map(({ hostname }) => hostname);
+
+    await playback.seekEnd();
+    expect(alive()).toEqual(['w2']);
+    await playback.seekTime(start + 1);
+    expect(alive()).toEqual(['w1']);
+    await playback.seekTime(start + 601);
+    expect(alive()).toEqual(['w2']);
+  });
+
+  it('tells nobody again what was told when it was live', async () => {
+    const told: string[] = [];
+    const state = new State({
+      callback: (_, { type }) => told.push(type),
+      onNodeJoin: ({ hostname }) => told.push(hostname),
+    });
+    const live = new Fold({ state, workers: new WorkerDirectory({ now: () => start }) });
+    const moment = Moment.of(live, 0, start, new ConnectionGaps());
+
+    moment.note(taskItem('t', 'received', 1));
+    moment
+      .clone()
+      .note(item({ type: 'worker-online', hostname: 'w', timestamp: start, local_received: start + 2 }));
+
+    expect(told).toEqual([]);
+  });
+
   it('goes to failures in both directions, and says where there is none', async () => {
     const items = ['received', 'failed', 'received', 'failed', 'succeeded'].map((subject, index) =>
       taskItem('t', subject, index),
@@ -140,6 +185,43 @@ describe('a playback', () => {
     expect(await playback.seekFailure(-1)).toBe(true);
     expect(playback.moment.position).toBe(2);
     expect(await playback.seekFailure(-1)).toBe(false);
+  });
+
+  it.each([
+    ['a block of which nothing is left', 0],
+    ['a block of which some events are left', 3],
+  ])('steps over %s in one step', async (_, left) => {
+    const items = Array.from({ length: 30 }, (_, index) => taskItem(`t${index}`, 'received', index));
+    const whole = sourceOf(cut(items, [10]));
+    const playback = playbackOn({
+      ...whole,
+      read: async (block) => (await whole.read(block)).slice(0, block === 1 ? left : 10),
+    });
+    await playback.seekPosition(10 + left);
+
+    await playback.stepEvent(1);
+    expect([playback.moment.position, playback.at]).toEqual([21, start + 20]);
+    await playback.skip(-5);
+    expect(playback.at).toBe(start + 15);
+    await playback.seekPosition(21);
+    await playback.stepEvent(-1);
+    expect([playback.moment.position, playback.at]).toEqual([10 + left, start + 9 + left]);
+    await playback.stepEvent(-1);
+    expect([playback.moment.position, playback.at]).toEqual([9 + left, start + 8 + left]);
+    await playback.seekPosition(999);
+    expect([playback.moment.position, playback.at, playback.atEnd]).toEqual([30, start + 29, true]);
+  });
+
+  it('comes to its end also where the last block is damaged', async () => {
+    const items = Array.from({ length: 20 }, (_, index) => taskItem(`t${index}`, 'received', index));
+    const whole = sourceOf(cut(items, [10]));
+    const playback = playbackOn({ ...whole, read: async (block) => (block === 0 ? whole.read(0) : []) });
+
+    await playback.seekPosition(10);
+    await playback.stepEvent(1);
+    expect([playback.moment.position, playback.at, playback.atEnd]).toEqual([20, start + 19, true]);
+    await playback.stepEvent(-1);
+    expect([playback.moment.position, playback.at]).toEqual([10, start + 9]);
   });
 
   it('counts what is asked for while it is under way from where it will be', async () => {

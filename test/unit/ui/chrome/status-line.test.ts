@@ -151,3 +151,73 @@ describe('the status line', () => {
     expect(line).toContain('\\x1b[31mred');
   });
 });
+
+describe('the status line of the past', () => {
+  const past: NonNullable<StatusFacts['playback']> = {
+    ...{ kind: 'replay', label: 'night.jsonl.gz', playing: true, speed: 4, seeking: false, age: 135 },
+  };
+  const rewound = { ...past, kind: 'rewind' as const };
+  const long = { ...past, label: 'incident-of-last-night-0822.jsonl.gz' };
+
+  it('says what is played, how fast, and when it was', () => {
+    expect(text({ playback: past })).toBe(
+      '  REPLAY night.jsonl.gz   ▸ ×4  410 ev/s then  wk 4/5 ✗1          14:03:25 UTC ',
+    );
+    expect(text({ playback: past }, 140).trimEnd()).toMatch(
+      /^ {2}REPLAY night\.jsonl\.gz {4}▸ ×4 {3}410 ev\/s then {3}workers 4\/5 ✗1 {3}tasks 48,210 ✗312 +14:03:25 UTC \(2m15s ago\)$/,
+    );
+  });
+
+  it('says how far back it went', () => {
+    expect(text({ playback: rewound }).trimEnd()).toMatch(
+      /^ {2}○ REWIND \(-2m15s\) {3}▸ ×4 {2}410 ev\/s then {2}wk 4\/5 ✗1 +14:03:25 UTC$/,
+    );
+  });
+
+  it.each([
+    [{ playing: false }, '‖'],
+    [{ speed: 0.25 }, '▸ ×¼'],
+    [{ speed: 0.5 }, '▸ ×½'],
+    [{ speed: 1 }, '▸ ×1 '],
+    [{ speed: Number.POSITIVE_INFINITY }, '▸ max'],
+    [{ seeking: true }, '… seeking'],
+    [{ seeking: true, playing: false }, '… seeking'],
+  ])('tells %j as %s', (change, words) => {
+    expect(text({ playback: { ...past, ...change } })).toContain(words);
+  });
+
+  it('names neither a broker nor that it is connected', () => {
+    expect(text({ playback: past, demo: true }, 140)).not.toMatch(/LIVE|DEMO|amqp|celery|lag/);
+  });
+
+  it.each([
+    [40, [' REPLAY ', 'wk 4/5']],
+    [46, [' REPLAY ', 'wk 4/5', '14:03:25 UTC']],
+    [70, [' REPLAY incident-of-…22.jsonl.gz ', 'wk 4/5', '14:03:25 UTC']],
+    [80, [' REPLAY incident-of-…22.jsonl.gz ', 'wk 4/5', '14:03:25 UTC']],
+    [100, [' REPLAY incident-of-last-night-0822.jsonl.gz ', '410 ev/s then', '14:03:25 UTC']],
+  ])('keeps the clock longer than a long name at %i columns', (columns, kept) => {
+    const line = text({ playback: long }, columns);
+
+    expect(line).toHaveLength(columns - 1);
+    for (const words of kept) expect(line).toContain(words);
+  });
+
+  it.each([40, 46, 52, 60, 70, 80, 100, 119, 120, 140, 200])(
+    'fills %i columns with all that it may say',
+    (columns) => {
+      for (const playback of [past, long, rewound, { ...rewound, seeking: true, age: 1e6 }]) {
+        const line = text({ playback, recording: 'failing', shed: { texts: 12_345, tasks: 0 } }, columns);
+        expect(line).toHaveLength(columns - 1);
+        expect(line).toMatch(/REPLAY|REWIND/);
+      }
+    },
+  );
+
+  it('says in the past too that the present is recorded', () => {
+    expect(text({ playback: rewound, recording: 'on' })).toMatch(/ REC /);
+    expect(text({ playback: rewound, recording: 'failing' })).toMatch(/ REC! /);
+    expect(text({ playback: rewound })).not.toContain('REC');
+    expect(text({ playback: rewound, recording: 'on' }, 40)).toMatch(/ REC /);
+  });
+});
