@@ -25,10 +25,6 @@ export function checkModes(config: Config): void {
   if (camera !== undefined && (once || dump)) {
     throw new UsageError(`--camera and ${once ? '--once' : '--dump'} exclude each other`);
   }
-  if (config.replay !== undefined && config.record !== undefined)
-    throw new UsageError('--record and --replay exclude each other: what is replayed is recorded already');
-  if (config.replay === undefined && config.at !== undefined)
-    throw new UsageError('--at goes with --replay: stalk events --replay FILE --at 13:45');
   if (json && !once && !dump) {
     throw new UsageError('--json goes with --once or --dump: stalk events --once --json');
   }

@@ -108,8 +108,6 @@ export class Recording {
     const stored = this.#stored[block];
     if (stored === undefined) return [];
     const text = await this.#text(stored);
-    // What cannot be read because nobody wants it any more is not damaged.
-    if (this.#isClosed) return [];
     if (text === undefined) {
       // Whoever reads on behind the end finds no damage.
       if (!this.#isClosed) this.#tell(block, [damagedBlock(block, stored)]);

@@ -47,11 +47,6 @@ describe('stalk events', () => {
   it.each([
     [{ json: true }, '--json goes with --once or --dump: stalk events --once --json'],
     [{ once: true, dump: true }, '--once and --dump exclude each other'],
-    [
-      { replay: 'a.stalk', record: 'b.stalk' },
-      '--record and --replay exclude each other: what is replayed is recorded already',
-    ],
-    [{ at: '50%' }, '--at goes with --replay: stalk events --replay FILE --at 13:45'],
     [{ for: '5s' }, '--for goes with --once or --dump: stalk events --dump --for 10s'],
     [{ dump: true, json: true, format: '{uuid}' }, '--json and --format exclude each other'],
     [{ once: true, format: '{uuid}' }, '--format goes with --dump: stalk events --dump --format …'],
