@@ -6,6 +6,7 @@ import { commonOptions } from './config/options.ts';
 import { parseArguments } from './config/parse-arguments.ts';
 import { exitStatus, StalkError } from './errors.ts';
 import { forgetLostTerminal } from './lost-terminal.ts';
+import { escapeControls } from './presentation/escape-controls.ts';
 
 /** The composition root: command line to settings to command, and the only `process.exit`. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -85,7 +86,8 @@ function print(text: string): number {
 
 function report(error: unknown): number {
   if (error instanceof StalkError) {
-    process.stderr.write(`stalk: ${error.message}\n`);
+    // A name in it, of a file say, may hold whatever a terminal obeys.
+    process.stderr.write(`stalk: ${escapeControls(error.message)}\n`);
     return error.exitStatus;
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);

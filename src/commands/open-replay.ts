@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { taskMemory } from '../config/memory-share.ts';
+import { checkpointTasks, taskMemory } from '../config/memory-share.ts';
 import { UsageError } from '../errors.ts';
 import type { Recording } from '../recording/recording.ts';
 import { Moment } from '../replay/moment.ts';
@@ -37,6 +37,7 @@ export async function openReplay({ config }: CommandContext): Promise<OpenReplay
     label: basename(replayPath(config.replay)),
     source: recording,
     start,
+    tasksCopied: checkpointTasks(memory),
   });
   return { replay, recording, at, speed };
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Event } from '../protocol/event.ts';
+import type { Recording } from '../recording/recording.ts';
 import { RecordedTime } from '../replay/recorded-time.ts';
 import type { CameraLog } from './camera-log.ts';
 import { gapSentence } from './gap-sentence.ts';
@@ -22,19 +23,14 @@ export async function recordedShots(config: Config, log: CameraLog): Promise<Sho
   return {
     timers: time,
     run: async (take, idle, signal) => {
-      const hand = async (event: Event): Promise<void> => {
-        await letPass(time, event.local_received ?? 0, idle);
-        take(event);
-      };
-      for (let block = 0; block < recording.blocks.length; block += 1) {
-        const items = await recording.read(block);
-        for (const item of items) if (item.kind === 'gap') log.add('WARNING', gapSentence(item));
-        const events = items.flatMap((item) => (item.kind === 'event' ? [item.event] : []));
+      for await (const events of blocksUntil(recording, end, log)) {
         for (const event of events) {
-          if (signal.aborted || (event.local_received ?? 0) > end) return;
-          await hand(event);
+          if (signal.aborted) return;
+          await letPass(time, event.local_received ?? 0, idle);
+          take(event);
         }
       }
+      if (end < recording.to) await letPass(time, end, idle);
       for (const problem of recording.problems) log.add('ERROR', problem);
     },
     close: () => recording.close(),
@@ -45,4 +41,20 @@ export async function recordedShots(config: Config, log: CameraLog): Promise<Sho
 async function letPass(time: RecordedTime, to: number, idle: () => Promise<void> | undefined): Promise<void> {
   if (to - time.nowMs() / 1000 > longestBreak) time.skipTo(to);
   else if (time.isDue(to)) await time.advance(to, idle);
+}
+
+/** The events of block after block, up to a time; seconds since the epoch. Gaps are logged. */
+async function* blocksUntil(
+  recording: Recording,
+  end: number,
+  log: CameraLog,
+): AsyncGenerator<readonly Event[]> {
+  for (let block = 0; block < recording.blocks.length; block += 1) {
+    const items = await recording.read(block);
+    for (const item of items) if (item.kind === 'gap') log.add('WARNING', gapSentence(item));
+    const events = items.flatMap((item) => (item.kind === 'event' ? [item.event] : []));
+    const late = events.findIndex(({ local_received: received = 0 }) => received > end);
+    yield late < 0 ? events : events.slice(0, late);
+    if (late >= 0) return;
+  }
 }

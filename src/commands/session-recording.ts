@@ -56,7 +56,8 @@ export class SessionRecording implements RecordingSwitch {
 
   switch(on: boolean, path: string | undefined): Promise<RecordingNews> {
     const news = this.#last.then(() => (on ? this.#on(path) : this.#off()));
-    this.#last = news;
+    // What went wrong with one switch is told to whoever asked for it; the next one may go well.
+    this.#last = news.catch(() => undefined);
     return news;
   }
 

@@ -17,8 +17,10 @@ export function taskMemory(memory: number): number {
 /** What a rewind may go back through, in bytes of messages as they came: about 45,000 events. */
 const usualRing = 16 * mebibyte;
 
-/** A copy of more tasks would be felt at the keys. */
-const mostTasksCopied = 20_000;
+/** A copy of more tasks would be felt at the keys: it takes about a millisecond for a thousand. */
+const mostTasksCopied = 10_000;
+/** Bytes of a task in a copy of the cluster, beside texts that are shared. */
+const copiedTask = 512;
 
 /**
  * What a rewind may take: bytes of messages, and tasks of a cluster that is copied. Copies have no place in `--memory`.
@@ -32,4 +34,13 @@ export function ringMemory(memory: number | undefined): {
   return memory === undefined
     ? { bytes: usualRing, tasksCopied: mostTasksCopied }
     : { bytes: Math.min(usualRing, Math.floor(memory / 64)), tasksCopied: 0 };
+}
+
+/**
+ * Tasks that all checkpoints of a replay may hold together: an eighth of `--memory`.
+ *
+ * @param memory that of `--memory`; undefined without it, for the usual number
+ */
+export function checkpointTasks(memory: number | undefined): number | undefined {
+  return memory === undefined ? undefined : Math.floor(memory / 8 / copiedTask);
 }

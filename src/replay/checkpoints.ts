@@ -5,15 +5,21 @@ import type { Moment } from './moment.ts';
  * reading and the copy that it begins with.
  */
 const usualSpacing = 20_000;
-/** Tasks in all of them together: a task in a copy takes about half a kilobyte beside texts that are shared. */
-const mostTasks = 600_000;
+/** Tasks in all of them together unless told otherwise: one takes about half a kilobyte beside texts that are shared. */
+const usualTasks = 600_000;
 
 /** Moments that a jump can begin from. They are copies that nobody changes. */
 export class Checkpoints {
   /** By position. */
   readonly #moments: Moment[] = [];
+  readonly #mostTasks: number;
   #spacing = usualSpacing;
   #tasks = 0;
+
+  /** @param mostTasks in all of them together */
+  constructor(mostTasks: number = usualTasks) {
+    this.#mostTasks = mostTasks;
+  }
 
   /** A copy of the moment is kept when the last one before it is far enough away. */
   offer(moment: Moment): void {
@@ -29,7 +35,7 @@ export class Checkpoints {
   add(moment: Moment): void {
     this.#moments.splice(this.#placeOf(moment.position), 0, moment);
     this.#tasks += moment.fold.state.tasks.size;
-    if (this.#tasks > mostTasks && this.#moments.length > 2) this.#thinOut();
+    if (this.#tasks > this.#mostTasks && this.#moments.length > 1) this.#thinOut();
   }
 
   /** The last one at or before a position. */

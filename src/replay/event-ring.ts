@@ -54,6 +54,8 @@ const blockSeconds = 60;
 /** Parts of the ring that begin with a copy of the cluster, and blocks in it, where messages are large. */
 const copies = 5;
 const leastBlocks = 25;
+/** However fast messages come, the time of a copy is not taken more often than this, in seconds. */
+const copySeconds = 1;
 /** What a message takes beside its body. */
 const overhead = 300;
 
@@ -160,7 +162,7 @@ export class EventRing implements StreamRecorder {
     if (last !== undefined && isOpen(last)) return last;
     const block: RingBlock = {
       ...{ heard: [], firstEvent: this.#position, from: at, to: at, events: 0, failures: 0, bytes: 0 },
-      before: this.#copyDue() ? Moment.of(this.#options.fold(), this.#position, at, this.#gaps) : undefined,
+      before: this.#copyDue(at) ? Moment.of(this.#options.fold(), this.#position, at, this.#gaps) : undefined,
     };
     this.#blocks.push(block);
     if (this.#bytes > this.#options.bytes) this.#forgetOldest();
@@ -168,10 +170,11 @@ export class EventRing implements StreamRecorder {
   }
 
   /** Of a cluster that is too large there is none, but for the very first, which is empty. */
-  #copyDue(): boolean {
+  #copyDue(at: number): boolean {
     const copied = this.#blocks.findLastIndex(({ before }) => before !== undefined);
     const since = this.#blocks.slice(Math.max(0, copied)).reduce((sum, { bytes }) => sum + bytes, 0);
-    if (copied >= 0 && since < this.#options.bytes / copies) return false;
+    const age = at - (this.#blocks[copied]?.from ?? Number.NEGATIVE_INFINITY);
+    if (copied >= 0 && (since < this.#options.bytes / copies || age < copySeconds)) return false;
     return this.#options.fold().state.tasks.size <= this.#options.tasksCopied;
   }
 

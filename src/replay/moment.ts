@@ -13,8 +13,8 @@ export interface MomentOptions {
   readonly maxBytes?: number;
 }
 
-/** Seconds that are gone through one by one. */
-const longestLeap = 86_400;
+/** Seconds that are gone through one by one: longer than a worker that is gone has a row, and a rate a window. */
+const longestLeap = 1_200;
 
 /**
  * A cluster at one moment of its past, made of all that came until then. It has a clock of its own, in seconds since the
@@ -126,7 +126,7 @@ export class Moment {
   /** Time goes by without an event. A time before the clock's changes nothing. */
   advance(to: number): void {
     if (!(to > this.#now && Number.isFinite(to))) return;
-    // What was a day ago has long been settled, and a time that is none (milliseconds, say) must not be counted up to.
+    // What was longer ago has long been settled, and a time that is none (milliseconds, say) must not be counted up to.
     if (to - this.#now > longestLeap) this.#now = to - longestLeap;
     for (let second = Math.floor(this.#now) + 1; second <= to; second += 1) {
       this.#now = second;

@@ -13,11 +13,15 @@ export interface PlaybackOptions {
   readonly checkpoints?: readonly Moment[];
   /** Where it begins; at the start unless given. */
   readonly present?: Moment;
+  /** Tasks in all checkpoints together. */
+  readonly tasksCopied?: number | undefined;
   readonly nowMs: () => number;
   /** Lets keys and other work have their turn. */
   readonly pause?: () => Promise<void>;
   /** Something is different: the moment, the clock, what is surveyed. */
   readonly onChange: () => void;
+  /** A place could not be gone to; what is on screen stays. */
+  readonly onFailure: (error: unknown) => void;
   /** `moment` is another object. */
   readonly onJump: () => void;
 }
@@ -34,7 +38,7 @@ export class Playback {
   readonly #options: PlaybackOptions;
   readonly #places: Places;
   readonly #folding: Folding;
-  readonly #checkpoints = new Checkpoints();
+  readonly #checkpoints: Checkpoints;
   #moment: Moment;
   #near: Moment | undefined;
   /** Where it was told to go last. */
@@ -50,6 +54,7 @@ export class Playback {
     const { source, start, nowMs, pause = breath } = options;
     this.source = source;
     this.#options = options;
+    this.#checkpoints = new Checkpoints(options.tasksCopied);
     const blocks = new BlockCache(source);
     this.#places = new Places(source, blocks);
     this.#folding = new Folding({ source, blocks, pause, nowMs });
@@ -168,12 +173,16 @@ export class Playback {
   #request(understand: () => Promise<Place | undefined>): Promise<void> {
     this.#asked += 1;
     this.#requests = this.#requests.then(async () => {
-      const goal = await understand().finally(() => {
+      try {
+        const goal = await understand();
+        if (goal === undefined || this.#isClosed) return;
+        this.#goal = goal;
+        this.#settling ??= this.#settle();
+      } catch (error) {
+        this.#options.onFailure(error);
+      } finally {
         this.#asked -= 1;
-      });
-      if (goal === undefined || this.#isClosed) return;
-      this.#goal = goal;
-      this.#settling ??= this.#settle();
+      }
     });
     return this.#requests.then(() => this.#settling);
   }
@@ -185,6 +194,10 @@ export class Playback {
         const goal = this.#goal;
         if (await this.#arrive(goal)) reached = goal;
       }
+    } catch (error) {
+      // The goal cannot be come to: it stays where it is.
+      this.#goal = { position: this.#moment.position, at: this.#moment.now };
+      this.#options.onFailure(error);
     } finally {
       // In the same turn as the last look at the goal: one that is set afterwards begins anew.
       this.#settling = undefined;

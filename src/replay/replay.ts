@@ -7,7 +7,7 @@ import type { Rates } from '../monitor/rates.ts';
 import type { SessionRecorder } from '../monitor/session-recorder.ts';
 import type { Watched } from '../monitor/watched.ts';
 import type { WorkerDirectory } from '../monitor/worker-directory.ts';
-import type { State } from '../state/state.ts';
+import { State } from '../state/state.ts';
 import type { Statistics } from '../statistics/statistics.ts';
 import { steadyTimers, type Timers } from '../timers.ts';
 import type { ConnectionStatus } from '../transport/connection-status.ts';
@@ -25,6 +25,8 @@ export interface ReplayOptions {
   readonly checkpoints?: readonly Moment[];
   /** Where it begins; at the start unless given. */
   readonly present?: Moment;
+  /** Tasks in all checkpoints together. */
+  readonly tasksCopied?: number | undefined;
   /** What was known before its start is missing. */
   readonly isPartial?: boolean;
   /** Of the present, which goes on meanwhile. */
@@ -48,13 +50,13 @@ export class Replay implements Watched {
   readonly intake: IntakeMeter;
   readonly lag: undefined = undefined;
   readonly quietFor: undefined = undefined;
-  readonly captureFailure: undefined = undefined;
   readonly undecodable: { readonly count: number } = { count: 0 };
   readonly revokePending: ReadonlySet<string> = none;
   readonly unknownTasks: ReadonlySet<string> = none;
   readonly status: ConnectionStatus = { kind: 'ready', sinceMs: 0 };
   readonly #recorder: () => SessionRecorder | undefined;
   readonly #changes = new ChangeNotifier();
+  #failure: string | undefined;
   readonly #jumps = new Set<() => void>();
 
   constructor(options: ReplayOptions) {
@@ -69,14 +71,15 @@ export class Replay implements Watched {
       for (const listener of this.#jumps) listener();
     };
     this.playback = new Playback({
-      ...{ source, start, onChange, onJump },
+      ...{ source, start, onChange, onJump, onFailure: (error) => this.#failed(error) },
       ...(checkpoints === undefined ? {} : { checkpoints }),
       ...(present === undefined ? {} : { present }),
+      tasksCopied: options.tasksCopied,
       nowMs: () => timers.nowMs(),
     });
     this.player = new Player({ playback: this.playback, timers, onChange });
     this.intake = new IntakeMeter({
-      state: this.state,
+      state: new State(),
       online: () => [],
       ownClock: () => 0,
       askStats: () => undefined,
@@ -115,6 +118,11 @@ export class Replay implements Watched {
     return this.playback.moment.commands;
   }
 
+  /** Why it cannot be gone on in what is played. */
+  get captureFailure(): string | undefined {
+    return this.#failure;
+  }
+
   get gaps(): readonly Gap[] {
     return this.playback.moment.gaps.all;
   }
@@ -148,6 +156,11 @@ export class Replay implements Watched {
 
   retry(entry: CommandEntry): CommandEntry {
     return this.send(entry);
+  }
+
+  #failed(error: unknown): void {
+    this.#failure = error instanceof Error ? error.message : String(error);
+    this.#changes.touch();
   }
 
   async refreshWorkers(): Promise<void> {

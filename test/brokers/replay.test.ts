@@ -75,7 +75,13 @@ describe.each(['amqp', 'redis'] as const)('a real run on %s', (name) => {
     const recording = await Recording.open(path);
     const playback = new Playback({
       ...{ source: recording, start: Moment.before(recording.from), nowMs: () => performance.now() },
-      ...{ onChange: () => undefined, onJump: () => undefined },
+      ...{
+        onChange: () => undefined,
+        onJump: () => undefined,
+        onFailure: (error) => {
+          throw error;
+        },
+      },
     });
     expect([recording.eventCount, recording.problems]).toEqual([events.length, []]);
 

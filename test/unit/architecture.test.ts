@@ -125,7 +125,7 @@ const layers: LayerTable = {
   },
   'index.ts': { layers: ['events', 'state', 'control', 'transport', 'camera'], types: ['protocol'] },
   'main.ts': {
-    layers: ['commands', 'config', 'lost-terminal.ts'],
+    layers: ['commands', 'config', 'presentation', 'lost-terminal.ts'],
     packages: { yargs: anyFile, '../package.json': anyFile },
   },
   'cli.ts': { layers: ['main.ts', 'commands', 'config'] },

@@ -25,6 +25,9 @@ function failed(uuid: string, at: number): RecordedItem {
 function playbackOf(source: EventSource, onJump: () => void = () => undefined): Playback {
   return new Playback({
     ...{ source, start: Moment.before(source.from), onJump },
+    onFailure: (error) => {
+      throw error;
+    },
     nowMs: () => performance.now(),
     onChange: () => undefined,
   });
@@ -68,34 +71,6 @@ it('leaves out what happened at no time, which would be counted up to for ever',
   expect([recording.from, recording.to]).toEqual([start, start]);
   expect(recording.problems).toEqual(['2 lines are no events and were left out, the first is line 2']);
   await recording.close();
-});
-
-it('says of no block that it is damaged when it is closed while one is read', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'stalk-absurd-'));
-  folders.push(folder);
-  const path = join(folder, 'one.jsonl');
-  await writeFile(path, JSON.stringify({ type: 'worker-heartbeat', hostname: 'w', timestamp: start }));
-  const recording = await Recording.open(path);
-  const reading = recording.read(0);
-  await recording.close();
-  expect(await reading).toEqual([]);
-  expect(await recording.read(0)).toEqual([]);
-  expect(recording.problems).toEqual([]);
-});
-
-it.each<[string, readonly RecordedItem[] | undefined]>([
-  ['a command ends it', [failed('a', start), { kind: 'listening', at: start }, command(start + 9)]],
-  ['its last block is damaged', undefined],
-])('stops at its end, as fast as it can be read, when %s', async (_, last) => {
-  const whole = sourceOf([[failed('a', start)], last ?? [failed('b', start + 9)]]);
-  const source = last === undefined ? { ...whole, read: damagedFrom(whole, 1) } : whole;
-  const playback = playbackOf(source);
-  const { timers, step, waiting } = steps();
-  const player = new Player({ playback, timers, onChange: () => undefined });
-  player.setSpeed(Number.POSITIVE_INFINITY);
-  player.play();
-  for (let count = 0; count < 5; count += 1) await step();
-  expect([player.playing, waiting(), playback.at]).toEqual([false, 0, start + 9]);
 });
 
 it('takes as many blocks in a step as there is time for, as fast as they can be read', async () => {

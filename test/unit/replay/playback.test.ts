@@ -32,6 +32,9 @@ function playbackOn(source: EventSource, maxTasks = 10_000): Playback {
     nowMs: () => performance.now(),
     onChange: () => undefined,
     onJump: () => undefined,
+    onFailure: (error) => {
+      throw error;
+    },
   });
 }
 
@@ -222,6 +225,35 @@ describe('a playback', () => {
     expect([playback.moment.position, playback.at, playback.atEnd]).toEqual([20, start + 19, true]);
     await playback.stepEvent(-1);
     expect([playback.moment.position, playback.at]).toEqual([10, start + 9]);
+  });
+
+  it('stays where it is when a place cannot be gone to, says so, and obeys the next key', async () => {
+    const items = [1, 2, 3, 4].map((at) => taskItem(`t${at}`, 'received', at));
+    const whole = sourceOf(cut(items, [2]));
+    const failures: unknown[] = [];
+    let fails = true;
+    const playback = new Playback({
+      source: {
+        ...whole,
+        read: async (block) => {
+          if (block === 1 && fails) throw new Error('the disk is gone');
+          return whole.read(block);
+        },
+      },
+      start: Moment.before(whole.from),
+      nowMs: () => performance.now(),
+      onChange: () => undefined,
+      onJump: () => undefined,
+      onFailure: (error) => failures.push(error),
+    });
+
+    await playback.seekPosition(1);
+    await playback.seekPosition(4);
+    expect(playback.moment.position).toBeLessThan(4);
+    expect(String(failures[0])).toContain('the disk is gone');
+    fails = false;
+    await playback.seekPosition(2);
+    expect(playback.moment.position).toBe(2);
   });
 
   it('counts what is asked for while it is under way from where it will be', async () => {
