@@ -73,6 +73,21 @@ it('leaves out what happened at no time, which would be counted up to for ever',
   await recording.close();
 });
 
+it.each<[string, readonly RecordedItem[] | undefined]>([
+  ['a command ends it', [failed('a', start), { kind: 'listening', at: start }, command(start + 9)]],
+  ['its last block is damaged', undefined],
+])('stops at its end, as fast as it can be read, when %s', async (_, last) => {
+  const whole = sourceOf([[failed('a', start)], last ?? [failed('b', start + 9)]]);
+  const source = last === undefined ? { ...whole, read: damagedFrom(whole, 1) } : whole;
+  const playback = playbackOf(source);
+  const { timers, step, waiting } = steps();
+  const player = new Player({ playback, timers, onChange: () => undefined });
+  player.setSpeed(Number.POSITIVE_INFINITY);
+  player.play();
+  for (let count = 0; count < 5; count += 1) await step();
+  expect([player.playing, waiting(), playback.at]).toEqual([false, 0, start + 9]);
+});
+
 it('takes as many blocks in a step as there is time for, as fast as they can be read', async () => {
   const seconds = Array.from({ length: 30 }, (_, n) => [failed(`t${n}`, start + n)]);
   const playback = playbackOf(sourceOf(seconds));
