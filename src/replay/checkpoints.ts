@@ -4,9 +4,9 @@ import type { Moment } from './moment.ts';
  * Events from one to the next: what is folded anew after a jump, which takes less than 300 ms for so many, with the
  * reading and the copy that it begins with.
  */
-const usualSpacing = 20_000;
+const usualSpacing = 12_500;
 /** Tasks in all of them together unless told otherwise: one takes about half a kilobyte beside texts that are shared. */
-const usualTasks = 600_000;
+const usualTasks = 800_000;
 
 /** Moments that a jump can begin from. They are copies that nobody changes. */
 export class Checkpoints {
