@@ -1,7 +1,7 @@
 import { escapeControls } from '../presentation/escape-controls.ts';
 
 /** What a series is called whose labels came when there were too many of them. */
-export const otherLabel = 'other';
+const otherLabel = 'other';
 
 /** A longer text is no name of anything. */
 const longestLabel = 200;

@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 const taskLabels = ['name', 'hostname', 'queue_name'] as const;
 
 /** Mirrors celery-exporter's src/exporter.py:Exporter.state_counters; only `task-failed` has one label more. */
-export const countedEvents: Readonly<Record<string, { readonly name: string; readonly help: string }>> = {
+const countedEvents: Readonly<Record<string, { readonly name: string; readonly help: string }>> = {
   'task-sent': { name: 'celery_task_sent_total', help: 'Sent when a task message is published.' },
   'task-received': { name: 'celery_task_received_total', help: 'Sent when the worker receives a task.' },
   'task-started': {

@@ -41,7 +41,7 @@ export async function runRecord(context: CommandContext<RecordConfig>): Promise<
 }
 
 /** Status 1 when nothing could be written in the end. */
-export async function recordInto(
+async function recordInto(
   context: CommandContext<RecordConfig>,
   { transport, label }: OpenBroker,
   recorder: Recorder,

@@ -9,7 +9,7 @@ import type { CommandContext } from './command-context.ts';
 import type { ShotSource } from './shot-source.ts';
 
 /** How long the end waits for the last shot, and for what is under way before it, in seconds. */
-export const lastShotPatience = 10;
+const lastShotPatience = 10;
 
 export interface Shooting {
   readonly camera: Camera | CameraFunction;

@@ -30,7 +30,7 @@ const extraLength = 4 + fieldLength;
 export const headerLength: number = fixedLength + 2 + extraLength;
 
 /** After the data: its CRC-32 and how long it is uncompressed. */
-export const trailerLength = 8;
+const trailerLength = 8;
 
 /** The header of a gzip member (RFC 1952) with a subfield of ours. `length` must be below 2^32. */
 export function encodeBlockHeader({ length, events, failures, from, to }: BlockHeader): Buffer {

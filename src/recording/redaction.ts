@@ -10,7 +10,7 @@ import { holdsCut, type PythonValue, pythonText } from '../presentation/python-v
 import type { Event } from '../protocol/event.ts';
 
 /** What tasks were given and what came of them: the fields in which secrets are. */
-export const redactedFields = ['args', 'kwargs', 'result', 'exception', 'traceback'] as const;
+const redactedFields = ['args', 'kwargs', 'result', 'exception', 'traceback'] as const;
 
 /** What stands in place of what is not written down. */
 const mask = '***';

@@ -108,7 +108,7 @@ export class Playback {
   }
 
   /** @param seconds from where it is, or is under way to */
-  skip(seconds: number): Promise<void> {
+  seekBy(seconds: number): Promise<void> {
     return this.#request(() => this.#places.at(this.#goal.at + seconds));
   }
 
@@ -133,7 +133,7 @@ export class Playback {
   }
 
   /** Through what is left of the block that it is in: as much as is read at once. */
-  skipBlock(): Promise<void> {
+  seekBlockEnd(): Promise<void> {
     return this.#request(() => {
       const { position } = this.#goal;
       const block = this.source.blocks[blockOf(this.source, position)];

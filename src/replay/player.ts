@@ -65,10 +65,10 @@ export class Player {
   }
 
   /** As many as there is time for: of a quiet cluster a block is a second, of a busy one two thousand events. */
-  async #skipBlocks(run: number): Promise<void> {
+  async #seekBlocks(run: number): Promise<void> {
     const { playback, timers } = this.#options;
     const untilMs = timers.nowMs() + stepMs;
-    do await playback.skipBlock();
+    do await playback.seekBlockEnd();
     while (run === this.#run && !playback.atEnd && timers.nowMs() < untilMs);
   }
 
@@ -85,8 +85,8 @@ export class Player {
     const nowMs = timers.nowMs();
     const passed = Math.min(longestStep, (nowMs - this.#steppedAtMs) / 1000);
     this.#steppedAtMs = nowMs;
-    if (this.#speed === Number.POSITIVE_INFINITY) await this.#skipBlocks(run);
-    else await playback.skip(passed * this.#speed);
+    if (this.#speed === Number.POSITIVE_INFINITY) await this.#seekBlocks(run);
+    else await playback.seekBy(passed * this.#speed);
     if (run !== this.#run) return;
     if (playback.atEnd) this.stop();
     else this.#schedule();

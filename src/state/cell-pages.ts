@@ -20,7 +20,7 @@ export const cell = {
 /** The cells that hold fields of events; the revision is the State's own. */
 export type CellName = Exclude<keyof typeof cell, 'revision'>;
 
-export const cellsPerRow = 12;
+const cellsPerRow = 12;
 
 /** A power of two, so that a slot's page and row are bits of it. */
 const rowsPerPage = 1024;

@@ -92,7 +92,7 @@ export class TimeTravel {
         void replay.playback.stepEvent(move.by);
         break;
       case 'later':
-        void replay.playback.skip(move.by);
+        void replay.playback.seekBy(move.by);
         break;
       case 'time':
         void replay.playback.seekTime(move.at);

@@ -202,7 +202,7 @@ function togglePause(view: ViewState, context: ViewContext): ViewState {
   return paused.following && stayed ? withFrame(live, follow(frame)) : live;
 }
 
-export function holdFrame(view: ViewState, context: ViewContext): ViewState {
+function holdFrame(view: ViewState, context: ViewContext): ViewState {
   const frame = frameOf(view);
   return frame.screen === 'tasks' ? withFrame(view, hold(frame, context)) : view;
 }

@@ -51,7 +51,7 @@ export function switchView(view: ViewState, to: TopScreenId): ViewState {
   return { ...view, others, stack: view.others[to] ?? [topFrame(to)], pan: 0 };
 }
 
-export function topOf(view: ViewState): TopScreenId {
+function topOf(view: ViewState): TopScreenId {
   const { screen } = view.stack[0];
   return isTopScreen(screen) ? screen : 'tasks';
 }

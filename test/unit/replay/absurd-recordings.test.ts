@@ -109,7 +109,7 @@ it('steps past a damaged block, whose time can still be gone to', async () => {
   await playback.seekPosition(1);
   await playback.stepEvent(1);
   expect([playback.moment.position, playback.at]).toEqual([4, start + 20]);
-  await playback.skip(-13);
+  await playback.seekBy(-13);
   expect(playback.at).toBe(start + 7);
 });
 

@@ -122,7 +122,7 @@ describe('the ring of what was heard last', () => {
 
     expect(isPartial).toBe(false);
     expect(first).toBeGreaterThan(10_000);
-    await playback.skip(-1_000_000);
+    await playback.seekBy(-1_000_000);
     const kept = places.filter((place) => place > first);
     expect(kept.length).toBeGreaterThan(3);
     for (const place of kept) {
@@ -160,7 +160,7 @@ describe('the ring of what was heard last', () => {
     heard.hear(tasks(1));
     const replay = heard.rewind();
 
-    await replay.playback.skip(-1_000);
+    await replay.playback.seekBy(-1_000);
     expect(replay.gaps).toEqual([]);
     await replay.playback.seekEnd();
     expect(replay.gaps).toEqual([{ fromMs: (start + 5) * 1000, toMs: (start + 20) * 1000 }]);

@@ -124,10 +124,10 @@ describe('a playback', () => {
     await playback.seekTime(start + 4);
     expect([playback.moment.position, playback.at]).toEqual([3, start + 4]);
 
-    await playback.skip(1);
+    await playback.seekBy(1);
     expect([playback.moment.position, playback.at]).toEqual([4, start + 5]);
 
-    await playback.skip(-4.5);
+    await playback.seekBy(-4.5);
     expect([playback.moment.position, playback.at]).toEqual([1, start + 0.5]);
 
     await playback.seekShare(1);
@@ -204,7 +204,7 @@ describe('a playback', () => {
 
     await playback.stepEvent(1);
     expect([playback.moment.position, playback.at]).toEqual([21, start + 20]);
-    await playback.skip(-5);
+    await playback.seekBy(-5);
     expect(playback.at).toBe(start + 15);
     await playback.seekPosition(21);
     await playback.stepEvent(-1);
@@ -264,7 +264,7 @@ describe('a playback', () => {
       playback.seekShare(0.5),
       playback.stepEvent(1),
       playback.stepEvent(1),
-      playback.skip(-10),
+      playback.seekBy(-10),
       playback.stepEvent(-1),
     ];
     await Promise.all(moves);
@@ -283,7 +283,7 @@ describe('a playback', () => {
     expect(playback.surveyed).toBeGreaterThan(0.8);
     for (const place of [44_000, 20_500, 44_000, 100]) {
       await playback.seekPosition(place);
-      await playback.skip(0.5);
+      await playback.seekBy(0.5);
 
       const { moment } = playback;
       expect(wholeState(moment.fold.state)).toEqual(
