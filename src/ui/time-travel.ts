@@ -76,6 +76,8 @@ export class TimeTravel {
       void replay.close();
       this.#follow(this.#home, undefined);
       this.#options.onTurn();
+      // Keys act on the live cluster again, and what was said of the past is over.
+      this.#options.say('live again');
       return;
     }
     if (move.to === 'event' || move.to === 'failure') replay.player.stop();

@@ -447,6 +447,8 @@ describe('a live session', () => {
 
       expect(session.view.playback).toBeUndefined();
       expect(status(session)).toContain('LIVE');
+      // What the message line said of the past would be taken for the present.
+      expect(session.view.message?.text).toBe('live again');
     },
   );
 
