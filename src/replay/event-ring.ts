@@ -68,6 +68,8 @@ export class EventRing implements StreamRecorder {
   #blocks: RingBlock[] = [];
   #bytes = 0;
   #position = 0;
+  /** What came since the last event that is none. */
+  #between = 0;
   readonly #gaps = new ConnectionGaps();
   #message: HeardMessage | undefined;
 
@@ -96,6 +98,7 @@ export class EventRing implements StreamRecorder {
       block.bytes += bytes;
       this.#bytes += bytes;
     }
+    this.#between = 0;
     message.events += 1;
     block.events += 1;
     block.to = Math.max(block.to, at);
@@ -109,6 +112,7 @@ export class EventRing implements StreamRecorder {
 
   listening(at: number): void {
     const { heard } = this.#blockFor(at);
+    this.#between += 1;
     const gap = this.#gaps.listening(at * 1000);
     heard.push(
       gap === undefined
@@ -147,10 +151,14 @@ export class EventRing implements StreamRecorder {
       start,
       checkpoints: known.filter((moment) => moment !== start),
       // Where not all can be shown again the cluster is large: a copy would be felt, and has no place in the memory.
-      ...(isPartial ? {} : { present: Moment.of(this.#options.fold(), this.#position, now, this.#gaps) }),
+      ...(isPartial ? {} : { present: this.#copy(now) }),
       isPartial,
       recorder,
     });
+  }
+
+  #copy(now: number): Moment {
+    return Moment.of(this.#options.fold(), this.#position, now, this.#gaps, this.#between);
   }
 
   #blockFor(at: number): RingBlock {
@@ -162,7 +170,7 @@ export class EventRing implements StreamRecorder {
     if (last !== undefined && isOpen(last)) return last;
     const block: RingBlock = {
       ...{ heard: [], firstEvent: this.#position, from: at, to: at, events: 0, failures: 0, bytes: 0 },
-      before: this.#copyDue(at) ? Moment.of(this.#options.fold(), this.#position, at, this.#gaps) : undefined,
+      before: this.#copyDue(at) ? this.#copy(at) : undefined,
     };
     this.#blocks.push(block);
     if (this.#bytes > this.#options.bytes) this.#forgetOldest();

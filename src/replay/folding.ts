@@ -24,7 +24,7 @@ export class Folding {
   }
 
   /**
-   * Goes on from a moment to a position, with all that lies before it; at the end of the source with all that there is.
+   * Goes on from a moment to a position, with all that lies before it.
    *
    * @param isOver asked in each slice: whether the position is no longer wanted
    * @param onBlock called where a block ends, or the position is come to
@@ -45,7 +45,7 @@ export class Folding {
       blocks.readAhead(index + 1);
       if (!(await this.#foldBlock(moment, items, block.firstEvent, position, isOver))) return false;
       // Of a damaged block fewer events are there than it once had.
-      moment.position = Math.max(moment.position, Math.min(block.firstEvent + block.events, position));
+      moment.goPast(Math.min(block.firstEvent + block.events, position));
       onBlock();
     }
     return true;
@@ -58,16 +58,18 @@ export class Folding {
     position: number,
     isOver: () => boolean,
   ): Promise<boolean> {
-    const { source, pause, nowMs } = this.#options;
-    const isLast = position >= source.eventCount;
+    const { pause, nowMs } = this.#options;
     let place = firstEvent;
     let untilMs = nowMs() + sliceMs;
     const from = moment.position;
+    let known = moment.between;
     for (const [index, item] of items.entries()) {
-      // What lies between two events belongs to the second.
-      if (place >= from && (place < position || isLast)) moment.note(item);
+      if (place >= position) break;
+      // What lies between two events belongs to the second; some of it may be taken in already, since time went by.
+      const isKnown = place < from || (place === from && item.kind !== 'event' && known > 0);
+      if (!isKnown) moment.note(item);
+      else if (place === from) known -= 1;
       if (item.kind === 'event') place += 1;
-      if (place >= position && !isLast) break;
       if (index % stretch !== 0 || nowMs() < untilMs) continue;
       await pause();
       if (isOver()) return false;

@@ -25,8 +25,8 @@ export class Moment {
   readonly fold: Fold;
   readonly gaps: ConnectionGaps = new ConnectionGaps();
   readonly #commands: RecordedCommands;
-  /** Events taken in so far, counted from the beginning of the source. */
-  position: number;
+  #position: number;
+  #between = 0;
   #now: number;
 
   private constructor(
@@ -36,7 +36,7 @@ export class Moment {
     commands: RecordedCommands = new RecordedCommands(),
   ) {
     this.#commands = commands;
-    this.position = position;
+    this.#position = position;
     this.#now = now;
     this.fold = makeFold(() => this.#now);
   }
@@ -67,11 +67,27 @@ export class Moment {
     return moment;
   }
 
-  /** What a live cluster is now. @param gaps those of it until now */
-  static of(fold: Fold, position: number, now: number, gaps: ConnectionGaps): Moment {
+  /**
+   * What a live cluster is now.
+   *
+   * @param gaps those of it until now
+   * @param between what is taken in of what lies behind the last event
+   */
+  static of(fold: Fold, position: number, now: number, gaps: ConnectionGaps, between: number): Moment {
     const moment = new Moment((clock) => fold.clone(clock), position, now);
+    moment.#between = between;
     moment.gaps.copyFrom(gaps);
     return moment;
+  }
+
+  /** Events taken in so far, counted from the beginning of the source. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Gaps, commands and the like taken in since the last event. */
+  get between(): number {
+    return this.#between;
   }
 
   get now(): number {
@@ -85,12 +101,14 @@ export class Moment {
   clone(): Moment {
     const { fold, position } = this;
     const copy = new Moment((clock) => fold.clone(clock), position, this.#now, this.#commands.clone());
+    copy.#between = this.#between;
     copy.gaps.copyFrom(this.gaps);
     return copy;
   }
 
   /** Takes in what comes next. An event counts as received no earlier than the one before it. */
   note(item: RecordedItem): void {
+    this.#between = item.kind === 'event' ? 0 : this.#between + 1;
     switch (item.kind) {
       case 'event':
         this.#noteEvent(item.event);
@@ -100,8 +118,7 @@ export class Moment {
         this.#listening(item.to);
         break;
       case 'recording':
-        // Nobody recorded between two sessions.
-        if (this.position > 0) this.lost(this.#now);
+        this.sessionEnded();
         this.advance(item.at);
         break;
       case 'listening':
@@ -117,10 +134,23 @@ export class Moment {
     }
   }
 
-  /** From here on nothing came for a while: silence proves nothing. */
+  /** From then on nothing came for a while: silence proves nothing. */
   lost(at: number): void {
+    this.advance(at);
     this.gaps.lost(at * 1000);
     this.fold.workers.deaf(at);
+  }
+
+  /** Nobody recorded between two sessions. */
+  sessionEnded(): void {
+    if (this.#position > 0) this.lost(this.#now);
+  }
+
+  /** Events that cannot be read are gone past. @param position of the next one; one before changes nothing */
+  goPast(position: number): void {
+    if (position <= this.#position) return;
+    this.#position = position;
+    this.#between = 0;
   }
 
   /** Time goes by without an event. A time before the clock's changes nothing. */
@@ -139,7 +169,7 @@ export class Moment {
   #noteEvent(event: Event): void {
     const received = event.local_received ?? this.#now;
     this.advance(received);
-    this.position += 1;
+    this.#position += 1;
     this.fold.note(event, received);
   }
 

@@ -1,3 +1,4 @@
+import type { RecordedItem } from '../recording/recording.ts';
 import { BlockCache } from './block-cache.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { blockOf, type EventSource } from './event-source.ts';
@@ -82,12 +83,6 @@ export class Playback {
   get atEnd(): boolean {
     if (this.#asked > 0 || this.seeking) return false;
     return this.#moment.position >= this.source.eventCount && this.at >= this.source.to;
-  }
-
-  /** The share of the source of which checkpoints are known, from 0 to 1. */
-  get surveyed(): number {
-    const { eventCount } = this.source;
-    return eventCount === 0 ? 1 : (this.#checkpoints.last?.position ?? 0) / eventCount;
   }
 
   /** Resolves when everything that was asked for until now is shown. For `--dump`, `--once` and tests. */
@@ -241,17 +236,25 @@ export class Playback {
     return best === this.#moment ? best : best.clone();
   }
 
-  /** The clock goes on to where no event is; a loss of the connection begins before it is told of. */
+  /** The clock goes on to where no event is, with what else came until then; what is lost is so before it is told of. */
   async #letTimePass(moment: Moment, at: number): Promise<void> {
-    const { eventCount, deafSince } = this.source;
-    const [next] = await this.#places.itemsAfter(moment.position);
-    const lostAt = next?.kind === 'gap' ? next.from : moment.position >= eventCount ? deafSince : undefined;
-    if (lostAt !== undefined && lostAt <= at) {
-      moment.advance(lostAt);
-      moment.lost(lostAt);
-    }
+    const rest = (await this.#places.itemsAfter(moment.position)).slice(moment.between);
+    const end = rest.findIndex((item) => item.kind === 'event' || timeOf(item) > at);
+    for (const item of end < 0 ? rest : rest.slice(0, end)) moment.note(item);
+    const next = end < 0 ? undefined : rest[end];
+    if (next?.kind === 'recording') moment.sessionEnded();
+    const lostAt = next === undefined ? this.#deafSince(moment) : next.kind === 'gap' ? next.from : undefined;
+    if (lostAt !== undefined && lostAt <= at) moment.lost(lostAt);
     moment.advance(at);
   }
+
+  #deafSince({ position }: Moment): number | undefined {
+    return position >= this.source.eventCount ? this.source.deafSince : undefined;
+  }
+}
+
+function timeOf(item: Exclude<RecordedItem, { kind: 'event' }>): number {
+  return item.kind === 'gap' ? item.to : item.at;
 }
 
 function breath(): Promise<void> {
