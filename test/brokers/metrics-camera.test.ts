@@ -1,33 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { callTask, startWorker } from '../support/celery-worker.ts';
 import { scratchFolder } from '../support/lease.ts';
 import { until } from '../support/process-group.ts';
 import { freshBroker } from '../support/servers.ts';
+import { killCameras, startCamera } from '../support/silent-camera.ts';
 import { stalkCli } from '../support/stalk-cli.ts';
 
-const program = fileURLToPath(new URL('../../dist/stalk.js', import.meta.url));
-
-const running: ChildProcess[] = [];
-
-function shoot(broker: string, camera: string, file: string): ChildProcess {
-  const args = ['events', '-b', broker, '-c', camera, '--output', file, '-F', '0.1'];
-  const child = spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  running.push(child);
-  return child;
-}
-
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
-});
+killCameras();
 
 describe('cameras for monitoring systems', () => {
   it.each(['amqp', 'redis'] as const)('count what a real worker on %s did', async (name) => {
@@ -35,7 +18,7 @@ describe('cameras for monitoring systems', () => {
     const folder = await scratchFolder();
     const prom = join(folder, 'celery.prom');
     const munin = join(folder, 'celery.munin');
-    const cameras = [shoot(broker, 'prometheus', prom), shoot(broker, 'munin', munin)];
+    const cameras = [startCamera(broker, 'prometheus', prom, 0.1), startCamera(broker, 'munin', munin, 0.1)];
     const worker = await startWorker({ broker, hostname: 'w1@metrics' });
     try {
       const holds = (file: string, text: string) => async () =>

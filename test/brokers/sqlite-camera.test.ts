@@ -1,40 +1,23 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { callTask, startWorker } from '../support/celery-worker.ts';
 import { scratchFolder } from '../support/lease.ts';
 import { until } from '../support/process-group.ts';
 import { freshBroker } from '../support/servers.ts';
+import { killCameras, program, startCamera } from '../support/silent-camera.ts';
 import { stalkCli } from '../support/stalk-cli.ts';
 
-const program = fileURLToPath(new URL('../../dist/stalk.js', import.meta.url));
-
-const running: ChildProcess[] = [];
-
-function shoot(broker: string, file: string): ChildProcess {
-  const args = ['events', '-b', broker, '-c', 'sqlite', '--output', file, '-F', '0.02'];
-  const child = spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  running.push(child);
-  return child;
-}
-
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
-});
+killCameras();
 
 describe('stalk events --camera sqlite', () => {
   it('keeps a consistent file however often, and whenever, its writer is killed', async () => {
     const file = join(await scratchFolder(), 'celery.db');
     let before = 0;
     for (let round = 0; round < 8; round += 1) {
-      const child = shoot('demo://?rate=500', file);
+      const child = startCamera('demo://?rate=500', 'sqlite', file, 0.02);
       const goal = before + 20 + round * 7;
       await until('tasks', () => taskCount(file) > goal || undefined);
       const closed = once(child, 'close');
@@ -60,7 +43,7 @@ describe('stalk events --camera sqlite', () => {
     const broker = await freshBroker('redis');
     const worker = await startWorker({ broker, hostname: 'w1@sqlite' });
     const file = join(await scratchFolder(), 'celery.db');
-    const child = shoot(broker, file);
+    const child = startCamera(broker, 'sqlite', file, 0.02);
     try {
       await until('the worker', () => readerOf(file, 'SELECT hostname FROM workers').length > 0 || undefined);
       const uuid = await callTask(broker, 'proj.add', [2, 2]);
