@@ -73,7 +73,6 @@ export async function dumpEvents(
   const options: ReceiverOptions & { readonly now: () => number } = {
     handlers: {
       '*': (event) => {
-        if (done.signal.aborted) return;
         const line = lines.line(event);
         if (line === undefined || !queue.push(`${line}\n`)) return;
         remaining -= 1;

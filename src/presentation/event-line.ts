@@ -2,6 +2,7 @@ import type { Event } from '../protocol/event.ts';
 import { pythonFloat } from '../protocol/python-number.ts';
 import { EventTime } from './event-time.ts';
 import { pythonStr } from './python-str.ts';
+import { RecentTexts } from './recent-texts.ts';
 
 /** Later events of a task repeat what it is; Celery remembers as many (celery/events/dumper.py:TASK_NAMES). */
 const maxTasks = 4095;
@@ -32,7 +33,7 @@ interface Shape {
  * Celery would fail on when it is missing prints as `?`. Floats that happen to be whole are known by their field.
  */
 export class EventLines {
-  readonly #tasks = new Map<string, string>();
+  readonly #tasks = new RecentTexts(maxTasks);
   readonly #shapes = new Map<string, Shape>();
   readonly #time = new EventTime();
   /** All events of a message were received at once. */
@@ -65,24 +66,11 @@ export class EventLines {
     return shape;
   }
 
-  /** Which entry goes when mirrors kombu/utils/functional.py:LRUCache: one that is read is the newest, one set again is not. */
   #task(event: Event, isNaming: boolean): string {
     const uuid = required(event.uuid);
-    if (!isNaming) {
-      const known = this.#tasks.get(uuid);
-      if (known === undefined) return '';
-      this.#tasks.delete(uuid);
-      this.#tasks.set(uuid, known);
-      return known;
-    }
+    if (!isNaming) return this.#tasks.get(uuid) ?? '';
     const { name, args, kwargs } = event;
     const text = `${required(name)}(${uuid}) args=${required(args)} kwargs=${required(kwargs)}`;
-    if (this.#tasks.size >= maxTasks) {
-      for (const oldest of this.#tasks.keys()) {
-        this.#tasks.delete(oldest);
-        break;
-      }
-    }
     // Makes one string of the pieces that V8 would keep with it: less to collect, a tenth of the time.
     text.charCodeAt(0);
     this.#tasks.set(uuid, text);

@@ -11,13 +11,12 @@ export interface Delivery {
  * client can publish anything. Mirrors kombu/transport/virtual/base.py:Message.
  */
 export function decodeEnvelope(text: string, fallback: Delivery): Message | undefined {
-  const envelope = parseObject(text);
-  const body = envelope?.['body'];
+  const { body, envelope } = withBodyCutOut(text) ?? inWhole(text);
   if (!envelope || typeof body !== 'string') return undefined;
   const properties = asObject(envelope['properties']) ?? {};
   const delivery = asObject(properties['delivery_info']) ?? {};
   return {
-    body: Buffer.from(body, properties['body_encoding'] === 'base64' ? 'base64' : 'utf8'),
+    body: isBase64(envelope) ? base64Bytes(body) : Buffer.from(body, 'utf8'),
     contentType: asString(envelope['content-type']),
     contentEncoding: asString(envelope['content-encoding']),
     headers: asObject(envelope['headers']) ?? {},
@@ -53,6 +52,44 @@ export function encodeEnvelope(message: OutgoingMessage, delivery: Delivery, del
       delivery_tag: deliveryTag,
     },
   });
+}
+
+interface Opened {
+  readonly body: unknown;
+  /** What stands beside the body. */
+  readonly envelope: Headers | undefined;
+}
+
+/** What kombu begins with. */
+const bodyStart = '{"body": "';
+
+/**
+ * The body is most of the envelope, and base64 needs no reading to find its end: half the time. Undefined where that is
+ * not sure.
+ */
+function withBodyCutOut(text: string): Opened | undefined {
+  if (!text.startsWith(bodyStart)) return undefined;
+  const end = text.indexOf('"', bodyStart.length);
+  const body = text.slice(bodyStart.length, end);
+  if (body.includes('\\')) return undefined;
+  const envelope = parseObject(`${bodyStart}${text.slice(end)}`);
+  // Something in its place is a second body, which is the one that counts.
+  return envelope?.['body'] === '' && isBase64(envelope) ? { body, envelope } : undefined;
+}
+
+function inWhole(text: string): Opened {
+  const envelope = parseObject(text);
+  return { body: envelope?.['body'], envelope };
+}
+
+function isBase64(envelope: Headers): boolean {
+  return asObject(envelope['properties'])?.['body_encoding'] === 'base64';
+}
+
+/** As `Buffer.from`, in half the time, because the place is there first. */
+function base64Bytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafe(Buffer.byteLength(text, 'base64'));
+  return bytes.subarray(0, bytes.write(text, 'base64'));
 }
 
 function parseObject(text: string): Headers | undefined {

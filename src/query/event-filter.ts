@@ -48,6 +48,7 @@ export class EventFilter {
   readonly #state: State | undefined;
   readonly #isUnsteady: boolean;
   readonly #asksWorkers: boolean;
+  readonly #asksNothing: boolean;
   readonly #isType: TextTest | undefined;
   readonly #isTask: TextTest | undefined;
   readonly #isWorker: TextTest | undefined;
@@ -62,6 +63,7 @@ export class EventFilter {
     this.#isTask = anyOf('--task', options.tasks);
     this.#isWorker = anyOf('--worker', options.workers);
     this.#isUnsteady = filterTraits(this.#node, taskFilterFields).isUnsteady;
+    this.#asksNothing = this.#node.kind === 'all' && !this.#isType && !this.#isTask && !this.#isWorker;
     this.#asksWorkers = asksOnly(this.#node, fieldsOfWorkers) && this.#isTask === undefined;
     if (this.#node.kind !== 'all' || this.#isTask !== undefined || options.keepsNames === true) {
       this.#state = new State({ maxTasksInMemory: options.maxTasks, maxWorkersInMemory: options.maxWorkers });
@@ -73,6 +75,7 @@ export class EventFilter {
   /** Whether the event is wanted. Asked about every event, in order: it also remembers. */
   wants(event: Event): boolean {
     this.#state?.event(event);
+    if (this.#asksNothing) return true;
     if (this.#isType !== undefined && !this.#isType(event.type)) return false;
     if (this.#isWorker !== undefined && !this.#isWorker(valueText(event.hostname) ?? '')) return false;
     return eventGroup(event.type) === 'task' ? this.#wantsTask(event) : this.#wantsOther(event);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -29,6 +29,9 @@ const scripts = [
   'library-fold',
   'json-parse',
 ] as const;
+
+/** Of Linux. */
+const inMemory = '/dev/shm';
 
 type Script = (typeof scripts)[number];
 
@@ -142,16 +145,20 @@ export class Cluster {
     return new Consumer(child, new Quiet(child.stdout));
   }
 
-  /** `--dump` into a file: ours, or that of the `celery` command. */
+  /** `--dump` into a file in memory, where a disk that is busy with the last one is not felt: ours, or that of `celery`. */
   async dump(whose: 'stalk' | 'celery', url: string): Promise<Consumer> {
-    const output = join(this.folder, `dump-${++this.#files}`);
+    const folder = existsSync(inMemory) ? inMemory : this.folder;
+    const output = join(folder, `stalk-dump-${process.pid}-${++this.#files}`);
     const child =
       whose === 'stalk'
         ? this.#spawn(process.execPath, [join(this.#dist, 'stalk.js'), 'events', '-b', url, '--dump'], {
             output,
           })
         : await this.#python(['-m', 'celery', '-b', url, 'events', '--dump'], { output });
-    return new Consumer(child, new DumpFile(output));
+    const file = new DumpFile(output);
+    // Both have it open; nobody has to clear it away.
+    for (const path of [output, `${output}.err`]) rmSync(path);
+    return new Consumer(child, file);
   }
 
   /** A real worker of an application without tasks; it may not be ready yet. Ends with the returned function. */

@@ -11,6 +11,7 @@ export interface Progress {
   hasTaken(events: number): boolean;
   /** Where it is, for the sentence that says what was lost. */
   readonly said: string;
+  close?(): void;
 }
 
 const patienceMs = 20_000;
@@ -84,6 +85,7 @@ export class Consumer {
     }, 3_000);
     await this.#ended;
     clearTimeout(patience);
+    this.#progress.close?.();
   }
 
   #assertAlive(): void {
@@ -145,11 +147,15 @@ export class Quiet extends Lines {
   }
 }
 
-/** The file that `--dump` fills, of which only the lines of tasks count. */
+const taskWord = '] task ';
+const heartbeatWord = '] heartbeat';
+
+/** The file that `--dump` fills, of which only the lines of tasks count. It is searched as bytes: who is measured has the other core. */
 export class DumpFile implements Progress {
   readonly #file: number;
   readonly #chunk = Buffer.alloc(1024 * 1024);
-  #tail = '';
+  /** Bytes of `#chunk` that are the beginning of a line. */
+  #tail = 0;
   #tasks = 0;
   #isReady = false;
 
@@ -178,15 +184,18 @@ export class DumpFile implements Progress {
 
   #read(): void {
     for (;;) {
-      const length = readSync(this.#file, this.#chunk);
+      const length = readSync(this.#file, this.#chunk, { offset: this.#tail });
       if (length === 0) return;
-      const text = this.#tail + this.#chunk.toString('latin1', 0, length);
-      const end = text.lastIndexOf('\n') + 1;
-      this.#tail = text.slice(end);
-      for (const line of text.slice(0, end).split('\n')) {
-        if (line.includes('] task ')) this.#tasks += 1;
-        else if (line.includes('] heartbeat')) this.#isReady = true;
-      }
+      const filled = this.#chunk.subarray(0, this.#tail + length);
+      const end = filled.lastIndexOf('\n') + 1;
+      this.#take(filled.subarray(0, end));
+      filled.copyWithin(0, end);
+      this.#tail = filled.length - end;
     }
+  }
+
+  #take(lines: Buffer): void {
+    for (let at = lines.indexOf(taskWord); at >= 0; at = lines.indexOf(taskWord, at + 1)) this.#tasks += 1;
+    this.#isReady ||= lines.includes(heartbeatWord);
   }
 }

@@ -47,6 +47,36 @@ describe('decodeEnvelope', () => {
     expect(new TextDecoder().decode(message.body)).toBe('{"ü": "日本"}');
   });
 
+  it.each([
+    ['at its beginning', '{"body": "e30=", "properties": {"body_encoding": "base64"}}'],
+    ['at its end', '{"properties": {"body_encoding": "base64"}, "body": "e30="}'],
+    ['without blanks', '{"body":"e30=","properties":{"body_encoding":"base64"}}'],
+    ['in escapes', '{"body": "\\u00653\\u0030=", "properties": {"body_encoding": "base64"}}'],
+    ['twice', '{"body": "W10=", "body": "e30=", "properties": {"body_encoding": "base64"}}'],
+    [
+      'after one of another kind',
+      '{"body": "W10=", "properties": {"body_encoding": "base64"}, "body": "e30="}',
+    ],
+    ['in the clear', '{"body": "{}", "properties": {"body_encoding": "utf-8"}}'],
+  ])('finds the body %s', (_, envelope) => {
+    expect(new TextDecoder().decode(decodeEnvelope(envelope, here)?.body)).toBe('{}');
+  });
+
+  it('reads base64 as Node does, whatever is in it', () => {
+    const texts = fc.array(fc.constantFrom(...'ABz019+/=-_ é日')).map((characters) => characters.join(''));
+
+    fc.assert(
+      fc.property(texts, (body) => {
+        const message = decodeEnvelope(
+          `{"body": "${body}", "properties": {"body_encoding": "base64"}}`,
+          here,
+        );
+
+        expect(message?.body).toEqual(Buffer.from(body, 'base64'));
+      }),
+    );
+  });
+
   it('falls back to the channel where the envelope does not say where it went', () => {
     const message = decodeEnvelope('{"body": "e30=", "headers": null, "properties": null}', here)!;
 
