@@ -146,7 +146,7 @@ export class Cluster {
   }
 
   /** `--dump` into a file in memory, where a disk that is busy with the last one is not felt: ours, or that of `celery`. */
-  async dump(whose: 'stalk' | 'celery', url: string): Promise<Consumer> {
+  async dump(whose: 'stalk' | 'celery', url: string): Promise<Dump> {
     const folder = existsSync(inMemory) ? inMemory : this.folder;
     const output = join(folder, `stalk-dump-${process.pid}-${++this.#files}`);
     const child =
@@ -158,7 +158,7 @@ export class Cluster {
     const file = new DumpFile(output);
     // Both have it open; nobody has to clear it away.
     for (const path of [output, `${output}.err`]) rmSync(path);
-    return new Consumer(child, file);
+    return { consumer: new Consumer(child, file), file };
   }
 
   /** A real worker of an application without tasks; it may not be ready yet. Ends with the returned function. */
@@ -262,6 +262,12 @@ export interface CommandRun {
 export interface Reader {
   readonly consumer: Consumer;
   readonly lines: Lines;
+}
+
+/** A consumer that prints all that it gets. */
+export interface Dump {
+  readonly consumer: Consumer;
+  readonly file: DumpFile;
 }
 
 function reader(child: ChildProcess): Reader {

@@ -150,14 +150,14 @@ export class Quiet extends Lines {
 const taskWord = '] task ';
 const heartbeatWord = '] heartbeat';
 
-/** The file that `--dump` fills, of which only the lines of tasks count. It is searched as bytes: who is measured has the other core. */
+/** The file that `--dump` fills, in which what was taken are the lines of tasks. It is searched as bytes: who is measured has the other core. */
 export class DumpFile implements Progress {
   readonly #file: number;
   readonly #chunk = Buffer.alloc(1024 * 1024);
   /** Bytes of `#chunk` that are the beginning of a line. */
   #tail = 0;
   #tasks = 0;
-  #isReady = false;
+  #heartbeats = 0;
 
   constructor(path: string) {
     this.#file = openSync(path, 'r');
@@ -165,7 +165,13 @@ export class DumpFile implements Progress {
 
   get isReady(): boolean {
     this.#read();
-    return this.#isReady;
+    return this.#heartbeats > 0;
+  }
+
+  /** All that the load of the bench sends. */
+  get events(): number {
+    this.#read();
+    return this.#tasks + this.#heartbeats;
   }
 
   get said(): string {
@@ -195,7 +201,13 @@ export class DumpFile implements Progress {
   }
 
   #take(lines: Buffer): void {
-    for (let at = lines.indexOf(taskWord); at >= 0; at = lines.indexOf(taskWord, at + 1)) this.#tasks += 1;
-    this.#isReady ||= lines.includes(heartbeatWord);
+    this.#tasks += occurrences(lines, taskWord);
+    this.#heartbeats += occurrences(lines, heartbeatWord);
   }
+}
+
+function occurrences(bytes: Buffer, word: string): number {
+  let count = 0;
+  for (let at = bytes.indexOf(word); at >= 0; at = bytes.indexOf(word, at + word.length)) count += 1;
+  return count;
 }
