@@ -68,7 +68,7 @@ export class SessionRecording implements RecordingSwitch {
   }
 
   async #on(given: string | undefined): Promise<RecordingNews> {
-    const path = given ?? this.#path ?? namedForTime(this.#context.now());
+    const path = this.#inHome(given) ?? this.#path ?? namedForTime(this.#context.now());
     const before = this.#recorder;
     if (before !== undefined && (given === undefined || before.path === path))
       return { text: `recording into ${before.path} already`, isProblem: true };
@@ -81,6 +81,12 @@ export class SessionRecording implements RecordingSwitch {
     this.#handOver();
     await before?.end();
     return { text: `recording into ${path}`, isProblem: false };
+  }
+
+  /** No shell has read what was typed on the screen. */
+  #inHome(path: string | undefined): string | undefined {
+    const { HOME: home } = this.#context.env;
+    return home === undefined ? path : path?.replace(/^~(?=\/)/, () => home);
   }
 
   async #off(): Promise<RecordingNews> {

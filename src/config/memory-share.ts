@@ -16,6 +16,8 @@ export function taskMemory(memory: number): number {
 
 /** What a rewind may go back through, in bytes of messages as they came: about 45,000 events. */
 const usualRing = 16 * mebibyte;
+/** The same where there are too many tasks for them to be copied: 100,000 of them have to fit into 150 MB. */
+const ringOfLarge = 4 * mebibyte;
 
 /** A copy of more tasks would be felt at the keys: it takes about a millisecond for a thousand. */
 const mostTasksCopied = 10_000;
@@ -29,11 +31,13 @@ const copiedTask = 512;
  */
 export function ringMemory(memory: number | undefined): {
   readonly bytes: number;
+  readonly bytesOfLarge: number;
   readonly tasksCopied: number;
 } {
-  return memory === undefined
-    ? { bytes: usualRing, tasksCopied: mostTasksCopied }
-    : { bytes: Math.min(usualRing, Math.floor(memory / 64)), tasksCopied: 0 };
+  if (memory === undefined)
+    return { bytes: usualRing, bytesOfLarge: ringOfLarge, tasksCopied: mostTasksCopied };
+  const bytes = Math.min(usualRing, Math.floor(memory / 64));
+  return { bytes, bytesOfLarge: bytes, tasksCopied: 0 };
 }
 
 /**

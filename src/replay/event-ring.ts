@@ -9,6 +9,7 @@ import { decodeEventMessage } from '../protocol/event-message.ts';
 import { LamportClock } from '../protocol/lamport-clock.ts';
 import type { Message } from '../protocol/message.ts';
 import type { RecordedItem } from '../recording/recording.ts';
+import { BodyStore } from './body-store.ts';
 import { Moment } from './moment.ts';
 import { Replay } from './replay.ts';
 
@@ -17,6 +18,8 @@ export interface EventRingOptions {
   readonly fold: () => Fold;
   /** Bytes of messages that are kept. */
   readonly bytes: number;
+  /** The same for a cluster of more tasks than are copied: not all of it can be shown again anyway. */
+  readonly bytesOfLarge: number;
   /** Tasks that a cluster has at most for it to be copied now and then; 0 where there is no memory for copies. */
   readonly tasksCopied: number;
   readonly utcoffset: boolean;
@@ -26,7 +29,7 @@ export interface EventRingOptions {
 
 /** A message as it came, and what its events need to be made anew just as they were. */
 interface HeardMessage {
-  readonly message: Message;
+  message: Message;
   /** The receiver's logical clock before it. */
   readonly clock: number;
   /** Seconds since the epoch. */
@@ -42,6 +45,8 @@ interface RingBlock {
   readonly from: number;
   /** The cluster before the first event of it, where a copy could be had. */
   readonly before: Moment | undefined;
+  /** Bodies before it, and none of it, lie before this in the store. */
+  readonly place: number;
   to: number;
   events: number;
   failures: number;
@@ -65,6 +70,7 @@ const overhead = 300;
  */
 export class EventRing implements StreamRecorder {
   readonly #options: EventRingOptions;
+  readonly #bodies = new BodyStore();
   #blocks: RingBlock[] = [];
   #bytes = 0;
   #position = 0;
@@ -93,7 +99,9 @@ export class EventRing implements StreamRecorder {
     if (block === undefined) return;
     if (message.events === 0) {
       message.at = at;
-      const bytes = message.message.body.byteLength + overhead;
+      const { body } = message.message;
+      const bytes = body.byteLength + overhead;
+      message.message = { ...message.message, body: this.#bodies.keep(body) };
       block.heard.push(message);
       block.bytes += bytes;
       this.#bytes += bytes;
@@ -129,6 +137,7 @@ export class EventRing implements StreamRecorder {
    */
   replay(recorder: () => SessionRecorder | undefined): Replay | undefined {
     const blocks = this.#blocks.map((block) => ({ ...block, heard: [...block.heard] }));
+    this.#bodies.letGo();
     const [first] = blocks;
     const last = blocks.at(-1);
     if (first === undefined || last === undefined || this.#position === first.firstEvent) return undefined;
@@ -164,16 +173,15 @@ export class EventRing implements StreamRecorder {
   #blockFor(at: number): RingBlock {
     const last = this.#blocks.at(-1);
     const isOpen = (block: RingBlock): boolean =>
-      block.events < blockEvents &&
-      block.bytes < this.#options.bytes / leastBlocks &&
-      at - block.from < blockSeconds;
+      block.events < blockEvents && block.bytes < this.#limit / leastBlocks && at - block.from < blockSeconds;
     if (last !== undefined && isOpen(last)) return last;
     const block: RingBlock = {
       ...{ heard: [], firstEvent: this.#position, from: at, to: at, events: 0, failures: 0, bytes: 0 },
       before: this.#copyDue(at) ? this.#copy(at) : undefined,
+      place: this.#bodies.place,
     };
     this.#blocks.push(block);
-    if (this.#bytes > this.#options.bytes) this.#forgetOldest();
+    while (this.#bytes > this.#limit) this.#forgetOldest();
     return block;
   }
 
@@ -182,8 +190,8 @@ export class EventRing implements StreamRecorder {
     const copied = this.#blocks.findLastIndex(({ before }) => before !== undefined);
     const since = this.#blocks.slice(Math.max(0, copied)).reduce((sum, { bytes }) => sum + bytes, 0);
     const age = at - (this.#blocks[copied]?.from ?? Number.NEGATIVE_INFINITY);
-    if (copied >= 0 && (since < this.#options.bytes / copies || age < copySeconds)) return false;
-    return this.#options.fold().state.tasks.size <= this.#options.tasksCopied;
+    if (copied >= 0 && (since < this.#limit / copies || age < copySeconds)) return false;
+    return !this.#isLarge;
   }
 
   /** Up to the next block that begins with a copy, so that all that is left can be shown whole. */
@@ -191,6 +199,17 @@ export class EventRing implements StreamRecorder {
     const next = this.#blocks.findIndex(({ before }, index) => index > 0 && before !== undefined);
     const gone = this.#blocks.splice(0, next > 0 ? next : Math.ceil(this.#blocks.length / copies));
     for (const { bytes } of gone) this.#bytes -= bytes;
+    const [first] = this.#blocks;
+    if (first !== undefined) this.#bodies.giveBack(first.place);
+  }
+
+  get #isLarge(): boolean {
+    return this.#options.fold().state.tasks.size > this.#options.tasksCopied;
+  }
+
+  get #limit(): number {
+    const { bytes, bytesOfLarge } = this.#options;
+    return this.#isLarge ? bytesOfLarge : bytes;
   }
 }
 

@@ -64,7 +64,13 @@ describe.each(['amqp', 'redis'] as const)('a real run on %s', (name) => {
       onProblem: (sentence) => expect.fail(sentence),
     });
     const ring: EventRing = new EventRing({
-      ...{ fold: () => live.monitor.fold, bytes: 50e6, tasksCopied: 20_000, utcoffset: false },
+      ...{
+        fold: () => live.monitor.fold,
+        bytes: 50e6,
+        bytesOfLarge: 50e6,
+        tasksCopied: 20_000,
+        utcoffset: false,
+      },
       now: () => Date.now() / 1000,
     });
     const live = await openMonitor(broker, { recorder, ring });

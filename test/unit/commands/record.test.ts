@@ -163,6 +163,16 @@ describe(':record', () => {
     expect(await kindsIn(path)).toEqual(['recording', 'listening']);
   });
 
+  it('takes ~ for the home, as a shell would have done', async () => {
+    const { recording, context, close } = await begun();
+    Object.assign(context.env, { HOME: folder });
+
+    expect(await recording.switch(true, '~/night.jsonl.gz')).toMatchObject({
+      text: `recording into ${path}`,
+    });
+    await close();
+  });
+
   it('goes on with the old file where the new one cannot be written', async () => {
     const { recording, monitor, close } = await begun({ record: path });
     await expect(recording.switch(true, join(folder, 'gone', 'x'))).resolves.toMatchObject({

@@ -31,7 +31,14 @@ class Heard {
       state: new State({ now, maxTasksInMemory: maxTasks }),
       workers: new WorkerDirectory({ now }),
     });
-    this.ring = new EventRing({ fold: () => this.fold, bytes, tasksCopied, utcoffset: false, now });
+    this.ring = new EventRing({
+      fold: () => this.fold,
+      bytes,
+      bytesOfLarge: bytes,
+      tasksCopied,
+      utcoffset: false,
+      now,
+    });
   }
 
   /** @param kept places whose State is to be compared later */

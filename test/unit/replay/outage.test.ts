@@ -20,7 +20,7 @@ class Heard {
   constructor() {
     const now = (): number => this.now;
     this.fold = new Fold({ state: new State({ now }), workers: new WorkerDirectory({ now }) });
-    const options = { bytes: 10_000, tasksCopied: 1_000, utcoffset: false, now };
+    const options = { bytes: 10_000, bytesOfLarge: 10_000, tasksCopied: 1_000, utcoffset: false, now };
     this.ring = new EventRing({ fold: () => this.fold, ...options });
   }
 

@@ -356,7 +356,13 @@ describe('a live session', () => {
   beforeEach(async () => {
     vi.useFakeTimers({ now: begin * 1000 });
     ring = new EventRing({
-      ...{ fold: () => cluster.monitor.fold, bytes: 1e6, tasksCopied: 20_000, utcoffset: false },
+      ...{
+        fold: () => cluster.monitor.fold,
+        bytes: 1e6,
+        bytesOfLarge: 1e6,
+        tasksCopied: 20_000,
+        utcoffset: false,
+      },
       now: () => Date.now() / 1000,
     });
     cluster = new FakeCluster({ ring });
