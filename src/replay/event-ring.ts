@@ -57,10 +57,10 @@ interface RingBlock {
 const blockEvents = 1_000;
 const blockSeconds = 60;
 /** Parts of the ring that begin with a copy of the cluster, and blocks in it, where messages are large. */
-const copies = 5;
+const copies = 3;
 const leastBlocks = 25;
 /** However fast messages come, the time of a copy is not taken more often than this, in seconds. */
-const copySeconds = 1;
+const copySeconds = 2;
 /** What a message takes beside its body. */
 const overhead = 300;
 
