@@ -17,15 +17,13 @@ export class BodyStore {
   #free: Buffer[] = [];
   #begun = 0;
   /** Bytes of the last slab that are taken. */
-  #taken = slabBytes;
+  #taken = 0;
 
   /** The same bytes, in a place that stays until it is given back. */
   keep(body: Uint8Array): Uint8Array {
     if (body.length > slabBytes) return Uint8Array.from(body);
-    if (this.#taken + body.length > slabBytes) this.#begin();
-    const slab = this.#slabs.at(-1);
-    if (slab === undefined) return body;
-    const kept = slab.bytes.subarray(this.#taken, this.#taken + body.length);
+    const slab = this.#withRoomFor(body.length);
+    const kept = slab.subarray(this.#taken, this.#taken + body.length);
     kept.set(body);
     this.#taken += body.length;
     return kept;
@@ -50,12 +48,15 @@ export class BodyStore {
   /** All that is kept belongs to somebody else now, and is never used again. */
   letGo(): void {
     this.#slabs = [];
-    this.#taken = slabBytes;
   }
 
-  #begin(): void {
-    this.#slabs.push({ bytes: this.#free.pop() ?? Buffer.allocUnsafeSlow(slabBytes), number: this.#begun });
+  #withRoomFor(length: number): Buffer {
+    const last = this.#slabs.at(-1);
+    if (last !== undefined && this.#taken + length <= slabBytes) return last.bytes;
+    const bytes = this.#free.pop() ?? Buffer.allocUnsafeSlow(slabBytes);
+    this.#slabs.push({ bytes, number: this.#begun });
     this.#begun += 1;
     this.#taken = 0;
+    return bytes;
   }
 }

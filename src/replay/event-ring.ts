@@ -45,7 +45,7 @@ interface RingBlock {
   readonly from: number;
   /** The cluster before the first event of it, where a copy could be had. */
   readonly before: Moment | undefined;
-  /** Bodies before it, and none of it, lie before this in the store. */
+  /** Where its bodies begin in the store, or before. */
   readonly place: number;
   to: number;
   events: number;

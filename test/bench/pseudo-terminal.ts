@@ -50,7 +50,7 @@ export class PseudoTerminal {
         TERM: 'xterm-256color',
       },
     });
-    this.#ended = new Promise((resolve) => this.#script.once('exit', () => resolve()));
+    this.#ended = new Promise((resolve) => this.#script.once('close', () => resolve()));
     this.#script.stdin.on('error', () => undefined);
     this.#script.stdout.setEncoding('utf8').on('data', (text: string) => this.#arrived(text));
     running.add(this);
@@ -120,6 +120,9 @@ export class PseudoTerminal {
     await this.#ended;
     running.delete(this);
     clearInterval(this.#reading);
+    // A slow reader still has the last words of the program before it.
+    this.#take(this.#queue);
+    this.#queue = '';
   }
 
   killNow(): void {
