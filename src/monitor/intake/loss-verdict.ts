@@ -87,9 +87,9 @@ export class LossVerdict {
     return [...this.#types.silent(this.#sending, this.#totalsAtBase, this.#totals).keys()];
   }
 
-  /** By the last judgement, starts are missing. */
-  get isMissingSome(): boolean {
-    return (this.#missing.at(-1) ?? 0) > 0;
+  /** By the last judgement starts are missing, or a gap of ours is being looked into. */
+  get isQuestioned(): boolean {
+    return this.afterGap || (this.#missing.at(-1) ?? 0) > 0;
   }
 
   /** A gap of ours is being looked into. */

@@ -49,6 +49,8 @@ export class ProcessCount {
   #growth = 0;
   #isOff = false;
   #isBornInGap = false;
+  /** From the next heartbeat on, whose totals are known. */
+  #beginsAnew = false;
   #distrustedUntil = 0;
   #gapEndedAt = 0;
   #repliedAt = 0;
@@ -80,6 +82,7 @@ export class ProcessCount {
     copy.#growth = this.#growth;
     copy.#isOff = this.#isOff;
     copy.#isBornInGap = this.#isBornInGap;
+    copy.#beginsAnew = this.#beginsAnew;
     copy.#distrustedUntil = this.#distrustedUntil;
     copy.#gapEndedAt = this.#gapEndedAt;
     copy.#repliedAt = this.#repliedAt;
@@ -132,6 +135,8 @@ export class ProcessCount {
     this.#marks.set('beat', clock, processed, at);
     this.#beatClock = clock;
     this.#isJudged = false;
+    if (this.#beginsAnew && !this.verdict.isQuestioned) this.#restart();
+    this.#beginsAnew = false;
     if (!this.isCompared && this.sends && !this.isDistrusted(at)) this.#compareFrom(this.#marks.beat);
     this.#await();
   }
@@ -147,7 +152,10 @@ export class ProcessCount {
     if (!this.verdict.afterGap && !this.beats && this.sends) {
       this.#restart();
       this.#compareFrom(reply);
-    } else if (!this.verdict.afterGap && isFirst && !this.verdict.isMissingSome) this.#restart();
+    } else if (isFirst && !this.verdict.isQuestioned) {
+      // Until the next heartbeat it stays compared: what a gap takes before that would go by untold.
+      this.#beginsAnew = true;
+    }
     if (clock < this.#lastTaskClock) this.#replySealed(reply);
     this.#settle();
     this.#await();

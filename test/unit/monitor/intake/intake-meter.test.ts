@@ -37,6 +37,21 @@ describe('the intake meter', () => {
     expect(share).toBeCloseTo(events / (events + 1500));
   });
 
+  it('tells what a gap took between the first answer to stats and the next heartbeat', () => {
+    const stream = new SimulatedStream([new SimulatedWorker()]);
+    stream.pass(4, 5);
+    stream.askStats();
+    stream.pass(0.5, 5);
+    expect(stream.worker()?.knowledge).toBe('compared');
+    stream.cut();
+    stream.pass(5, 5);
+    stream.reconnect();
+    stream.pass(10, 5);
+
+    expect(stream.droppedStarts).toBe(250);
+    expect(stream.lost()).toEqual([250, 0]);
+  });
+
   it('tells it within one heartbeat when nothing runs after the gap', () => {
     const stream = watched();
     stream.cut();
